@@ -1,0 +1,79 @@
+// One of the N servers: the user's app, as Next.js or as whatever its start script runs.
+
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { appEnvironment, serverEnvironment } from "../../topology/environment.ts";
+import { nodeNamed } from "../../topology/topology.ts";
+import type { Command, Component, ProbeResult } from "../component.ts";
+import type { StackContext } from "../context.ts";
+import { askHttp } from "../probe.ts";
+import { commandEnvironment } from "./environment.ts";
+import { standaloneServer } from "./standalone.ts";
+
+const localhost = "127.0.0.1";
+/** After it was asked to stop, a server bounds itself; this is for one that does not. */
+const stopGraceMs = 5_000;
+
+export function appComponent(context: StackContext, name: string): Component {
+  const { folder, topology, settings, secrets } = context;
+  const port = nodeNamed(topology, name).ports["main"]!;
+  const { health, drainTimeoutMs, startTimeoutMs } = settings.app;
+  // nginx has no way to look after a hung server; HAProxy's own checks leave time to see whether it wakes.
+  const replaceAfterSilentMs = settings.balancer.engine === "nginx" ? 1 : 10_000;
+
+  return {
+    name,
+    role: "app",
+    port,
+    startTimeoutMs,
+    stop: { signal: "SIGTERM", to: "group", timeoutMs: drainTimeoutMs + stopGraceMs },
+    health: { intervalMs: health.intervalMs, timeoutMs: health.timeoutMs, replaceAfterSilentMs },
+    permanentFailures: [
+      /ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|Cannot find (?:module|package)/,
+      /EADDRINUSE/,
+      /^\s*SyntaxError:/m,
+      /^sh: \d+: .*: not found/m,
+    ],
+
+    async prepare() {},
+
+    command(): Command {
+      const environment = commandEnvironment(folder.app, {
+        ...appEnvironment(settings, topology, secrets),
+        ...serverEnvironment(settings, topology, name),
+      });
+      const register = import.meta.resolve("spillway/register");
+      const options = [environment["NODE_OPTIONS"], `--import=${register}`].filter(
+        (one) => one !== undefined && one !== "",
+      );
+      return {
+        ...startCommand(folder.app, settings.app.start),
+        env: { ...environment, NODE_OPTIONS: options.join(" ") },
+      };
+    },
+
+    async probe(timeoutMs): Promise<ProbeResult> {
+      const result = await askHttp({ port, path: health.path, timeoutMs });
+      if (result.state !== "unready" || !result.reason.includes("ECONNREFUSED")) return result;
+      return {
+        state: "unready",
+        reason: `nothing listens on port ${port}: does the app listen on process.env.PORT?`,
+      };
+    },
+  };
+}
+
+function startCommand(dir: string, start: string): Command {
+  if (start !== "next start") return { file: "/bin/sh", args: ["-c", start], cwd: dir };
+  const standalone = standaloneServer(dir);
+  if (standalone !== undefined) return { file: process.execPath, args: [standalone], cwd: dir };
+  const next = createRequire(join(dir, "package.json")).resolve("next/dist/bin/next");
+  return { file: process.execPath, args: [next, "start", "-H", localhost], cwd: dir };
+}
+
+/** The id of the Next.js build that would be started, or undefined when there is none. */
+export function nextBuildId(dir: string): string | undefined {
+  const file = join(dir, ".next", "BUILD_ID");
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+}

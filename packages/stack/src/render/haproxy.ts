@@ -1,0 +1,72 @@
+// The text of haproxy.cfg. Pure.
+
+import type { Settings } from "../config/settings.ts";
+import { type Topology, nodeNamed, nodesOf } from "../topology/topology.ts";
+import { balancerHealthPath } from "./paths.ts";
+
+export interface HaproxyInput {
+  settings: Settings;
+  topology: Topology;
+  /** The path of the runtime API's socket: at most 97 characters. */
+  socket: string;
+  /** Servers that take requests when it starts; the rest wait in maintenance for the runtime API. */
+  open: ReadonlySet<string>;
+}
+
+/** The name of the one backend, by which the runtime API addresses its servers. */
+export const haproxyBackend = "app";
+
+export function haproxyConf({ settings, topology, socket, open }: HaproxyInput): string {
+  const { health } = settings.app;
+  const servers = nodesOf(topology, "app").map(
+    ({ name, ports }) => `    server ${name} 127.0.0.1:${ports["main"]}${open.has(name) ? "" : " disabled"}`,
+  );
+  return `# Written by spillway before every start; edits here are lost. Settings: spillway.config.ts, balancer.
+
+global
+    log stdout format raw daemon notice
+    stats socket "${socket}" mode 600 level admin
+    hard-stop-after 30s
+
+defaults
+    mode http
+    log global
+    timeout connect 2s
+    timeout http-request 15s
+    # Longer than the edges keep an idle connection, so that it is never closed under a request.
+    timeout http-keep-alive 75s
+    timeout client 75s
+    # Long: a slow first byte is not a hung server. Hung ones are found by the checks.
+    timeout server 300s
+    timeout tunnel 1h
+    timeout queue 30s
+
+frontend web
+    bind 127.0.0.1:${nodeNamed(topology, "balancer").ports["main"]}
+    monitor-uri ${balancerHealthPath}
+    default_backend ${haproxyBackend}
+
+backend ${haproxyBackend}
+    balance leastconn
+    http-reuse safe
+
+    # A refused connection is retried elsewhere whatever the method, since nothing was sent. An answer that
+    # never began is retried for methods that change nothing (RFC 9110, 9.2.1): sent twice, a POST may act twice.
+    retries 3
+    option redispatch 1
+    retry-on conn-failure empty-response
+    http-request disable-l7-retry unless { method GET HEAD }
+
+    # Asked of every server on its serving path. One that is silent is out after two questions; one that
+    # refuses connections, with the first request that finds out.
+    option httpchk
+    http-check send meth GET uri ${health.path} ver HTTP/1.1 hdr Host localhost hdr User-Agent spillway-probe
+    http-check expect status 200-499
+    timeout check ${health.timeoutMs}ms
+    default-server check inter ${health.intervalMs}ms fastinter 250ms downinter 250ms fall 2 rise 1
+    default-server observe layer4 error-limit 1 on-error mark-down
+    default-server maxconn ${settings.balancer.maxRequestsPerInstance}
+
+${servers.join("\n")}
+`;
+}

@@ -1,0 +1,87 @@
+// The text of nginx.conf. Pure.
+
+import type { Settings } from "../config/settings.ts";
+import { type Topology, nodeNamed, nodesOf } from "../topology/topology.ts";
+import { balancerHealthPath } from "./paths.ts";
+
+export interface NginxInput {
+  settings: Settings;
+  topology: Topology;
+  /** A folder for request bodies that do not fit in memory. */
+  scratch: string;
+  asRoot: boolean;
+}
+
+/**
+ * How long nginx keeps an idle connection to a server. A server that stops closes its idle connections only
+ * after this (SPILLWAY_DRAIN_IDLE_MS), so that none is closed under a request.
+ */
+export const nginxUpstreamIdleSeconds = 2;
+
+const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
+export function nginxConf({ topology, scratch, asRoot }: NginxInput): string {
+  const slots = nodesOf(topology, "app").map(
+    ({ ports, name }) => `        server 127.0.0.1:${ports["main"]} max_fails=1 fail_timeout=1s; # ${name}`,
+  );
+  return `# Written by spillway before every start; edits here are lost. Settings: spillway.config.ts, balancer.
+
+daemon off;
+pid "${scratch}/nginx.pid";
+worker_processes auto;
+error_log stderr error;
+${asRoot ? "user root; # its scratch folder belongs to root\n" : ""}
+events {
+    worker_connections 4096;
+}
+
+http {
+    access_log off;
+${temporary.map((name) => `    ${name}_temp_path "${scratch}/${name}";`).join("\n")}
+
+    # One slot for each server there may be. A closed one refuses the connection and the request goes to the
+    # next, whatever its method, since nothing was sent: servers come and go with no reload, which would drop
+    # requests. A slot that refused is left alone for a second.
+    upstream app {
+        zone app 256k;
+        least_conn;
+${slots.join("\n")}
+        keepalive 64;
+        keepalive_timeout ${nginxUpstreamIdleSeconds}s;
+    }
+
+    map $http_upgrade $upstream_connection {
+        default upgrade;
+        "" "";
+    }
+
+    server {
+        listen 127.0.0.1:${nodeNamed(topology, "balancer").ports["main"]};
+        keepalive_timeout 75s;
+        # The app decides how large an upload may be.
+        client_max_body_size 0;
+
+        location = ${balancerHealthPath} {
+            return 200 "ok\\n";
+        }
+
+        location / {
+            proxy_pass http://app;
+            proxy_http_version 1.1;
+            proxy_set_header Host $http_host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $upstream_connection;
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_connect_timeout 2s;
+            # Long: a slow first byte is not a hung server. Hung ones are found and ended by the supervisor.
+            proxy_read_timeout 300s;
+            proxy_send_timeout 300s;
+            # Never after a POST was sent: it may act twice. (That is nginx's rule unless non_idempotent is given.)
+            proxy_next_upstream error timeout;
+            # What the app streams is passed on as it comes.
+            proxy_buffering off;
+        }
+    }
+}
+`;
+}
