@@ -32,7 +32,12 @@ export function storageComponent({ folder, topology, settings, secrets }: StackC
       const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
       return {
         file: process.execPath,
-        args: [fileURLToPath(new URL(`storage-server/main${extension}`, import.meta.url))],
+        // s3rver seals its continuation tokens with a cipher that OpenSSL 3 calls legacy; without it a listing
+        // of more than one page fails.
+        args: [
+          "--openssl-legacy-provider",
+          fileURLToPath(new URL(`storage-server/main${extension}`, import.meta.url)),
+        ],
         cwd: home,
         env: {
           PORT: String(port),

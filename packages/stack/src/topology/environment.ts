@@ -52,6 +52,7 @@ export function serverEnvironment(
   return {
     PORT: String(ports["main"]),
     HOSTNAME: "127.0.0.1",
+    SPILLWAY_LISTEN_HOST: "127.0.0.1",
     INSTANCE_ID: name,
     SPILLWAY_PRIVATE_PORT: String(ports["private"]),
     SPILLWAY_HEALTH_PATH: settings.app.health.path,

@@ -2,7 +2,7 @@
 // requests from anyone, so any web page open on this machine could write to it; real S3 denies those.
 
 import { createServer } from "node:http";
-import S3rver from "@20minutes/s3rver";
+import S3rver, { type KoaContext } from "@20minutes/s3rver";
 import AWSAccount from "@20minutes/s3rver/lib/models/account.js";
 import { originHeader } from "./contract.ts";
 import { isAllowed } from "./door.ts";
@@ -19,6 +19,7 @@ const s3 = new S3rver({
   silent: true,
   configureBuckets: [{ name: BUCKET, configs: [] }],
 });
+s3.middleware.splice(-1, 0, signBucketAsAsked);
 await s3.configureBuckets();
 const handle = s3.callback();
 
@@ -39,6 +40,18 @@ const server = createServer((request, response) => {
   request.resume();
 });
 server.listen(Number(PORT), "127.0.0.1");
+/**
+ * The AWS SDK asks for a bucket as `/bucket/` and signs that path; s3rver computes the signature over
+ * `/bucket` and refuses. These two fields are what its computation puts together, so the slash comes back.
+ */
+function signBucketAsAsked(context: KoaContext, next: () => Promise<void>): Promise<void> {
+  if (/^\/[^/]+\/$/.test(context.path)) {
+    context.state["vhost"] = true;
+    context.mountPath = "/";
+  }
+  return next();
+}
+
 process.once("SIGTERM", () => {
   server.close(() => process.exit(0));
   server.closeIdleConnections();

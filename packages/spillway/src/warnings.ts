@@ -1,0 +1,26 @@
+// Every warning this library can give. It never throws into the app it was loaded beside.
+
+/**
+ * Code and meaning of each warning. README.md explains each under its code.
+ * A retired code is never used again.
+ */
+export const warnings = {
+  SPILLWAY_SETTING_INVALID: "a setting is unusable, its default is used",
+  SPILLWAY_REGISTER_FAILED: "the library could not attach itself, the app runs without it",
+  SPILLWAY_PRIVATE_PORT_UNAVAILABLE: "the private server could not listen, the app runs without it",
+  SPILLWAY_METRICS_UNAVAILABLE: "metrics could not be loaded, /metrics answers 503",
+  SPILLWAY_DRAIN_HOOK_FAILED: "a function given to onDrain failed, the drain goes on",
+  SPILLWAY_DRAIN_CUT: "the drain reached its bound, what was left was cut",
+} as const;
+
+export type WarningCode = keyof typeof warnings;
+
+/** Prints `code`, its meaning and what was found. Does not throw. */
+export function warn(code: WarningCode, found: string): void {
+  process.emitWarning(`${warnings[code]}: ${found}`, { type: "SpillwayWarning", code });
+}
+
+/** The text of whatever was thrown. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { causeIn } from "./log-tail.ts";
+
+describe("the cause is the line that a person would look for", () => {
+  test.each([
+    [
+      "an uncaught error of Node, above its stack",
+      `file:///srv/server.js:3\n    throw new Error("DATABASE_URL is not set");\n          ^\n\nError: DATABASE_URL is not set\n    at file:///srv/server.js:3:11\n    at node:internal/main\n\nNode.js v26.10.0\n`,
+      "Error: DATABASE_URL is not set",
+    ],
+    [
+      "a coded error",
+      "TypeError [ERR_INVALID_ARG]: The port is wrong\n    at x\n  code: 'ERR_INVALID_ARG'\n}\n",
+      "TypeError [ERR_INVALID_ARG]: The port is wrong",
+    ],
+    [
+      "nginx",
+      'nginx: [emerg] unknown directive "listn" in nginx.conf:3\n',
+      'nginx: [emerg] unknown directive "listn" in nginx.conf:3',
+    ],
+    [
+      "PostgreSQL",
+      "LOG:  starting\nFATAL:  could not access the data\nLOG:  database system is shut down\n",
+      "FATAL:  could not access the data",
+    ],
+    ["coloured text", "\u001B[31mError: red\u001B[0m\n", "Error: red"],
+    ["last words where there is no error", "one\ntwo\n\n", "two"],
+    ["nothing", "", "It wrote nothing to its log."],
+  ])("%s", (_name, log, cause) => {
+    expect(causeIn(log)).toBe(cause);
+  });
+});
