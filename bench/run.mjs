@@ -8,7 +8,9 @@ const folder = new URL(".", import.meta.url);
 const file = new URL(`${name}.ts`, folder);
 if (name === undefined || !existsSync(file)) {
   const known = readdirSync(folder).filter((one) => one.endsWith(".ts"));
-  console.error(`usage: npm run bench -- NAME [--json], with NAME one of ${known.map((one) => one.slice(0, -3)).join(", ")}`);
+  console.error(
+    `usage: npm run bench -- NAME [--json], with NAME one of ${known.map((one) => one.slice(0, -3)).join(", ")}`,
+  );
   process.exit(2);
 }
 const { run } = await import(file.href);

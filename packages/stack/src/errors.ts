@@ -4,7 +4,7 @@
 /** The data each code carries; the message is made from it alone. */
 export interface ErrorData {
   SPW_USAGE: { problem: string; hint: string };
-  SPW_CONFIG_SYNTAX: { where: string; problem: string };
+  SPW_CONFIG_SYNTAX: { where: string; problem: string; fix: string };
   SPW_CONFIG_EXPORT: { where: string; found: string };
   SPW_CONFIG_UNKNOWN_KEY: { where: string; key: string; nearest?: string; allowed: readonly string[] };
   SPW_CONFIG_VALUE: { where: string; key: string; found: string; expected: string };
@@ -48,13 +48,13 @@ export const registry: { readonly [C in ErrorCode]: Entry<ErrorData[C]> } = {
   SPW_USAGE: { exitCode: 2, message: (d) => d.problem, hint: (d) => d.hint },
   SPW_CONFIG_SYNTAX: {
     exitCode: 2,
-    message: (d) => `${d.where}: the config cannot be read: ${d.problem}`,
-    hint: () => "Correct that line. `spillway init` writes a config that works.",
+    message: (d) => `${d.where}: ${d.problem}`,
+    hint: (d) => d.fix,
   },
   SPW_CONFIG_EXPORT: {
     exitCode: 2,
-    message: (d) => `${d.where}: expected a default export of defineStack({ … }), found ${d.found}`,
-    hint: () => "End the file with `export default defineStack({ … })`.",
+    message: (d) => `${d.where}: expected the settings as its default export, found ${d.found}`,
+    hint: () => "Write `export default { … }`, or defineStack({ … }) around it for the editor's help.",
   },
   SPW_CONFIG_UNKNOWN_KEY: {
     exitCode: 2,

@@ -13,7 +13,7 @@ const probeTimeoutMs = 1000;
 /** Milliseconds an answer holds: many pollers cost the app no more than one. */
 const cacheMs = 250;
 
-export interface Readiness {
+interface Readiness {
   ready: boolean;
   /** Why not ready, or the status that the app answered with. */
   reason: string;

@@ -19,7 +19,7 @@ export interface RegisterSettings {
   healthPath: string;
 }
 
-export const registerDefaults: RegisterSettings = {
+const registerDefaults: RegisterSettings = {
   privatePort: 9464,
   privateHost: "127.0.0.1",
   healthPath: "/",

@@ -4,6 +4,7 @@ import { nearest } from "../config/nearest.ts";
 import { SpillwayError } from "../errors.ts";
 import { StackFolder } from "../state/folder.ts";
 import { sizeOf, textSince } from "../supervisor/log-tail.ts";
+import { redactFor } from "../supervisor/redact.ts";
 import type { CliCommand, Invocation } from "./command.ts";
 import { json, line, paint } from "./output.ts";
 
@@ -14,6 +15,7 @@ export const logs: CliCommand = {
   name: "logs",
   form: "[NAME]",
   summary: "print the end of one log, or of all; -f follows them",
+  details: "The stack's own passwords are shown as ***.",
   options: {
     follow: { type: "boolean", short: "f", description: "go on printing what is written, until Ctrl-C" },
     lines: {
@@ -27,8 +29,11 @@ export const logs: CliCommand = {
   async run({ dir, json: asJson, options, positionals }) {
     const folder = new StackFolder(dir);
     const names = chosen(folder, positionals[0]);
+    const redact = redactFor(folder);
     const print = (name: string, text: string): void => {
-      for (const one of text.split("\n").filter((each) => each !== "")) {
+      for (const one of redact(text)
+        .split("\n")
+        .filter((each) => each !== "")) {
         if (asJson) json({ component: name, line: one });
         else line(names.length === 1 ? one : `${paint("dim", `${name.padEnd(10)} |`)} ${one}`);
       }

@@ -2,6 +2,7 @@ import { callSupervisor } from "../control/client.ts";
 import { type ScaleReply, type ScaleRequest, controlPaths } from "../control/protocol.ts";
 import { SpillwayError } from "../errors.ts";
 import { StackFolder } from "../state/folder.ts";
+import { readState } from "../state/state.ts";
 import type { CliCommand } from "./command.ts";
 import { json, line, seconds } from "./output.ts";
 
@@ -18,7 +19,10 @@ export const scale: CliCommand = {
   async run({ dir, json: asJson, positionals }) {
     const body = parse(positionals[0]);
     const call = { method: "POST", path: controlPaths.scale, body, timeoutMs } as const;
-    const reply = await callSupervisor<ScaleReply>(new StackFolder(dir), call);
+    const folder = new StackFolder(dir);
+    // The lock in a copied folder names the supervisor of the original: this refuses it.
+    readState(folder);
+    const reply = await callSupervisor<ScaleReply>(folder, call);
     if (asJson) json(reply);
     else line(`${reply.target}: ${reply.from} → ${reply.to} in ${seconds(reply.tookMs)}`);
     return 0;

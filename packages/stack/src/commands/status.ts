@@ -4,7 +4,7 @@ import { SpillwayError } from "../errors.ts";
 import { existsSync } from "node:fs";
 import { StackFolder } from "../state/folder.ts";
 import { lockHolder } from "../state/lock.ts";
-import { readState } from "../state/state.ts";
+import { type State, readState } from "../state/state.ts";
 import { Journal } from "../supervisor/journal.ts";
 import type { ComponentStatus, StackStatus } from "../supervisor/status.ts";
 import type { CliCommand } from "./command.ts";
@@ -16,7 +16,9 @@ export const status: CliCommand = {
   options: {},
   async run({ dir, json: asJson }) {
     const folder = new StackFolder(dir);
-    const found = lockHolder(folder) === undefined ? stopped(folder) : await ask(folder);
+    // First, since the lock in a copied folder names the supervisor of the original.
+    const state = readState(folder);
+    const found = lockHolder(folder) === undefined ? stopped(folder, state) : await ask(folder);
     if (asJson) json(found);
     else show(found);
     return 0;
@@ -28,8 +30,7 @@ function ask(folder: StackFolder): Promise<StackStatus> {
 }
 
 /** A stack that ran before has its components still, all of them stopped. Throws SPW_NOT_RUNNING for none. */
-function stopped(folder: StackFolder): StackStatus {
-  const state = readState(folder);
+function stopped(folder: StackFolder, state: State | undefined): StackStatus {
   if (state === undefined) throw new SpillwayError("SPW_NOT_RUNNING", { dir: folder.app });
   const living = existsSync(folder.journal) ? new Journal(folder.journal).living() : [];
   const leftovers = new Map(living.map(({ entry, members }) => [entry.name, members[0]!.pid]));

@@ -48,9 +48,10 @@ export const up: CliCommand = {
 async function check(folder: StackFolder, invocation: Invocation): Promise<Resolved> {
   const flags = settingsFromFlags(invocation);
   const resolved = await resolveConfig({ dir: folder.app, environment: process.env, flags });
+  // First, since the lock in a copied folder names the supervisor of the original.
+  readState(folder);
   const holder = lockHolder(folder);
   if (holder !== undefined) throw new SpillwayError("SPW_ALREADY_RUNNING", { pid: holder.pid });
-  readState(folder);
   requirePrograms(neededPrograms(resolved.settings));
   packagedPostgres();
   return resolved;

@@ -1,13 +1,13 @@
 // Finds the stack's folder and reads its config file.
 
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { SpillwayError } from "../errors.ts";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type ErrorData, SpillwayError } from "../errors.ts";
+import { importFailure } from "./import-failure.ts";
 import { lineOfKey } from "./locate.ts";
 import type { StackConfig } from "./types.ts";
-import { validate } from "./validate.ts";
+import { type Locate, validate } from "./validate.ts";
 
 const fileNames = ["spillway.config.ts", "spillway.config.mts", "spillway.config.js", "spillway.config.mjs"];
 
@@ -39,52 +39,47 @@ export function readPackageJson(dir: string): Record<string, unknown> | undefine
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
   } catch (error) {
-    throw new SpillwayError(
-      "SPW_CONFIG_SYNTAX",
-      { where: file, problem: (error as Error).message },
-      { cause: error },
-    );
+    throw new SpillwayError("SPW_CONFIG_SYNTAX", jsonFailure(error as Error, file), { cause: error });
   }
+}
+
+// V8 ends its message with ` in JSON at position 62 (line 3 column 2)`.
+function jsonFailure({ message }: Error, file: string): ErrorData["SPW_CONFIG_SYNTAX"] {
+  const line = /\(line (\d+) /.exec(message)?.[1];
+  return {
+    where: line === undefined ? file : `${file}:${line}`,
+    problem: `it is not valid JSON: ${message.split(" in JSON at position")[0]!}`,
+    fix: "Correct that line.",
+  };
 }
 
 /** Imports, checks and returns a config file. Node strips the types; nothing is bundled. */
 export async function loadConfigFile(file: string): Promise<StackConfig> {
-  const name = basename(file);
   let loaded: { default?: unknown };
   try {
     loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (error) {
-    throw new SpillwayError("SPW_CONFIG_SYNTAX", placeOf(error, file), { cause: error });
+    throw new SpillwayError("SPW_CONFIG_SYNTAX", importFailure(error, file), { cause: error });
   }
   const config = loaded.default;
-  if (typeof config !== "object" || config === null) {
-    const found = config === undefined ? "no default export" : `a ${typeof config}`;
-    throw new SpillwayError("SPW_CONFIG_EXPORT", { where: name, found });
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    const found = "default" in loaded ? kindOf(config) : "no default export";
+    throw new SpillwayError("SPW_CONFIG_EXPORT", { where: basename(file), found });
   }
+  return validate(config, locateIn(file));
+}
+
+/** Where a key stands in a config file: `spillway.config.ts:4`. */
+export function locateIn(file: string): Locate {
+  const name = basename(file);
   const text = readFileSync(file, "utf8");
-  return validate(config, (path) => {
+  return (path) => {
     const line = lineOfKey(text, path);
     return line === undefined ? name : `${name}:${line}`;
-  });
+  };
 }
 
-/** Node puts `path:line` on the first line of a syntax error's stack, and in the frames of a thrown one. */
-function placeOf(error: unknown, file: string): { where: string; problem: string } {
-  const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-  const line = stackLine(stack, file) ?? stackLine(syntaxCheck(file), file);
-  const where = line === undefined ? basename(file) : `${basename(file)}:${line}`;
-  return { where, problem: message.split("\n").at(-1)!.replace(file, relative(process.cwd(), file)).trim() };
-}
-
-// V8 does not put the place of a plain JavaScript syntax error on its stack; `node --check` prints it.
-function syntaxCheck(file: string): string {
-  return spawnSync(process.execPath, ["--check", file], { encoding: "utf8" }).stderr;
-}
-
-function stackLine(stack: string, file: string): string | undefined {
-  const places = stack.matchAll(/((?:file:\/\/)?\/[^\n()]+?):(\d+)(?::\d+)?/g);
-  for (const [, path = "", line] of places) {
-    if ((path.startsWith("file:") ? fileURLToPath(path) : path) === file) return line;
-  }
-  return undefined;
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }

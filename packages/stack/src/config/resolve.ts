@@ -3,10 +3,10 @@
 import { basename } from "node:path";
 import { SpillwayError } from "../errors.ts";
 import { type DetectedApp, detectApp } from "./detect.ts";
-import { configFile, loadConfigFile } from "./load.ts";
-import { fromEnvironment, fromFlags } from "./layers.ts";
+import { configFile, loadConfigFile, locateIn } from "./load.ts";
+import { fromEnvironment, fromFlags, variableName } from "./layers.ts";
 import { type Layer, merge } from "./merge.ts";
-import type { ResolvedConfig, Settings, Source } from "./settings.ts";
+import type { ResolvedConfig } from "./settings.ts";
 import type { StackConfig } from "./types.ts";
 
 export interface Resolved extends ResolvedConfig {
@@ -32,8 +32,9 @@ export async function resolveConfig({ dir, environment, flags }: ResolveInput): 
     fromFlags(flags),
   ];
   const { settings, sources } = merge(layers);
-  fitMaximum(settings, sources);
-  return { settings, sources, app, ...(file === undefined ? {} : { file }) };
+  const resolved = { settings, sources, app, ...(file === undefined ? {} : { file }) };
+  fitMaximum(resolved);
+  return resolved;
 }
 
 function detectedConfig(app: DetectedApp, dir: string): StackConfig {
@@ -56,17 +57,30 @@ function plainName(name: string): string {
 }
 
 /** More instances than the default maximum raise it; a maximum that was asked for is never overruled. */
-function fitMaximum(settings: Settings, sources: Record<string, Source>): void {
-  const { app } = settings;
-  if (app.instances <= app.maxInstances) return;
-  if (sources["app.maxInstances"] !== "default") {
-    throw new SpillwayError("SPW_CONFIG_VALUE", {
-      where: sources["app.instances"]!,
-      key: "app.instances",
-      found: String(app.instances),
-      expected: `at most app.maxInstances, ${app.maxInstances}`,
-    });
+function fitMaximum(resolved: Resolved): void {
+  const { settings, sources } = resolved;
+  const { instances, maxInstances } = settings.app;
+  if (instances <= maxInstances) return;
+  if (sources["app.maxInstances"] === "default") {
+    settings.app.maxInstances = instances;
+    sources["app.maxInstances"] = "detected";
+    return;
   }
-  app.maxInstances = app.instances;
-  sources["app.maxInstances"] = "detected";
+  const [key, found, expected] =
+    sources["app.instances"] === "default"
+      ? ["app.maxInstances", maxInstances, `at least app.instances, which is ${instances}`]
+      : ["app.instances", instances, `at most app.maxInstances, which is ${maxInstances}`];
+  throw new SpillwayError("SPW_CONFIG_VALUE", {
+    where: placeOf(resolved, key),
+    key,
+    found: String(found),
+    expected,
+  });
+}
+
+/** Where the value of a setting was given, as the checks of each layer say it. */
+function placeOf({ sources, file }: Resolved, key: string): string {
+  const source = sources[key];
+  if (source === "file" && file !== undefined) return locateIn(file)(key.split("."));
+  return source === "environment" ? variableName(key) : `flag ${key}`;
 }

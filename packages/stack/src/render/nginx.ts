@@ -16,7 +16,7 @@ export interface NginxInput {
  * How long nginx keeps an idle connection to a server. A server that stops closes its idle connections only
  * after this (SPILLWAY_DRAIN_IDLE_MS), so that none is closed under a request.
  */
-export const nginxUpstreamIdleSeconds = 2;
+const upstreamIdleSeconds = 2;
 
 const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
@@ -47,7 +47,7 @@ ${temporary.map((name) => `    ${name}_temp_path "${scratch}/${name}";`).join("\
         least_conn;
 ${slots.join("\n")}
         keepalive 64;
-        keepalive_timeout ${nginxUpstreamIdleSeconds}s;
+        keepalive_timeout ${upstreamIdleSeconds}s;
     }
 
     map $http_upgrade $upstream_connection {

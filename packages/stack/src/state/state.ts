@@ -7,7 +7,7 @@ import { readIfPresent, writeAtomically } from "./files.ts";
 import { StackFolder } from "./folder.ts";
 
 /** Raised when an older Spillway could no longer read the folder. */
-export const stateVersion = 1;
+const stateVersion = 1;
 
 export interface State {
   version: number;

@@ -31,6 +31,8 @@ export function rotate(file: string): void {
 
 const errorHead = /^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?: ./;
 const errorWord = /\b(?:error|fatal|alert|emerg|panic|cannot|can't|failed)\b/i;
+/** What a line begins with that is not part of its meaning: PostgreSQL's time and pid, a clause's "but". */
+const lead = /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* \w+ \[\d+\] |but (?=could not ))/;
 const noise = /^\s*(?:at |\^|Node\.js v\d|\}|\{|$)/;
 
 /** The line of a log that tells best why a process ended: its last error, else its last words. */
@@ -39,7 +41,8 @@ export function causeIn(log: string): string {
     .split("\n")
     .filter((line) => !noise.test(line));
   const last = (pattern: RegExp): string | undefined => lines.findLast((line) => pattern.test(line));
-  return (last(errorHead) ?? last(errorWord) ?? lines.at(-1) ?? "It wrote nothing to its log.").trim();
+  const cause = last(errorHead) ?? last(errorWord) ?? lines.at(-1) ?? "It wrote nothing to its log.";
+  return cause.trim().replace(lead, "").replace(/^([A-Z]+): {2}/, "$1: ");
 }
 
 /** Text without the colours and cursor movements meant for a terminal. */

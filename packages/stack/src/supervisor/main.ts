@@ -47,7 +47,6 @@ async function openStack({ dir, resolved }: Order): Promise<{ context: StackCont
   const winner = holder ?? lockHolder(folder);
   if (winner?.pid !== process.pid) throw new SpillwayError("SPW_ALREADY_RUNNING", { pid: winner?.pid ?? 0 });
 
-  makeRuntimeFolder(state.id);
   const journal = new Journal(folder.journal);
   const ended = await endLeftovers(journal);
   if (ended.length > 0)
@@ -57,6 +56,8 @@ async function openStack({ dir, resolved }: Order): Promise<{ context: StackCont
   const isUsed = ({ name, role }: Node): boolean => role !== "app" || indexOf(name) <= settings.app.instances;
   const components = topology.nodes.filter(isUsed).map(({ name, role }) => ({ name, role }));
   writeState(folder, { ...state, name: settings.name, ports, components });
+  // Once the state names it: a folder that no state knows would never be deleted.
+  makeRuntimeFolder(state.id);
   const context = { id: state.id, folder, runtime, settings, topology, secrets: ensureSecrets(folder) };
   return { context, journal };
 }

@@ -39,7 +39,6 @@ interface Run {
   pid: number;
   startTicks: number;
   startedAt: number;
-  logOffset: number;
   exited: Promise<string>;
   /** How it ended; undefined while it lives. */
   ended?: string;
@@ -57,6 +56,8 @@ export class ManagedProcess {
   #readyAt = 0;
   #reason = "";
   #restarts = 0;
+  /** Where the log of the latest attempt begins. What an earlier run wrote explains nothing of this one. */
+  #logOffset = 0;
 
   constructor(component: Component, surroundings: Surroundings) {
     this.component = component;
@@ -85,7 +86,7 @@ export class ManagedProcess {
 
   /** What it wrote since its last start. */
   get recentLog(): string {
-    return textSince(this.log, this.#run?.logOffset ?? 0);
+    return textSince(this.log, this.#logOffset);
   }
 
   /** Starts it and resolves when it serves. Throws why it did not; nothing is left running then. */
@@ -142,6 +143,7 @@ export class ManagedProcess {
 
   async #attempt(): Promise<void> {
     this.#enter("starting", "");
+    this.#logOffset = sizeOf(this.log);
     await this.component.prepare();
     if (!this.#wanted) return;
     const run = this.#spawn();
@@ -155,14 +157,13 @@ export class ManagedProcess {
 
   #spawn(): Run {
     rotate(this.log);
-    const logOffset = sizeOf(this.log);
+    this.#logOffset = sizeOf(this.log);
     const child = spawnLogged(this.component.command(), this.log);
     const run: Run = {
       child,
       pid: child.pid ?? 0,
       startTicks: 0,
       startedAt: Date.now(),
-      logOffset,
       exited: new Promise((resolve) => {
         child.once("error", (error) => resolve(error.message));
         child.once("exit", (code, signal) => resolve(describeExit(code, signal)));

@@ -1,6 +1,7 @@
 // What the kernel tells of processes and sockets: proc(5). Everything here only reads.
 
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 
 export interface ProcessInfo {
   pid: number;
@@ -46,7 +47,10 @@ export function bootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 }
 
-export function commandName(pid: number): string | undefined {
+// Node names its main thread in `comm`; the program's file is what a user knows it by.
+function commandName(pid: number): string | undefined {
+  const program = link(`/proc/${pid}/exe`);
+  if (program !== undefined) return basename(program.replace(/ \(deleted\)$/, ""));
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
   } catch {

@@ -13,6 +13,7 @@ import { Fleet } from "./fleet.ts";
 import { watchHealth } from "./health.ts";
 import { Journal } from "./journal.ts";
 import { ManagedProcess, type ProcessState } from "./managed-process.ts";
+import { type Redact, redactSecrets } from "./redact.ts";
 
 export interface SupervisorOptions {
   context: StackContext;
@@ -35,6 +36,7 @@ export class Supervisor {
   readonly #stopping = new AbortController();
   readonly #startedAt = Date.now();
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+  readonly #redact: Redact;
   #isUp = false;
   #down: Promise<void> | undefined;
 
@@ -43,10 +45,11 @@ export class Supervisor {
     this.#appTitle = appTitle;
     this.#journal = journal;
     this.#emit = emit;
+    this.#redact = redactSecrets(context.secrets);
     const surroundings = {
       folder: context.folder,
       journal,
-      redact: (text: string) => this.#redact(text),
+      redact: this.#redact,
       onState: (process: ManagedProcess, before: ProcessState) => this.#onState(process, before),
     };
     const balancer = makeBalancer(context);
@@ -145,7 +148,7 @@ export class Supervisor {
     await release(this.context, {
       journal: this.#journal,
       signal: this.#stopping.signal,
-      redact: (text) => this.#redact(text),
+      redact: this.#redact,
       onProgress: (label, percent) => this.#emit({ type: "progress", label, percent }),
     });
     this.#reportTier("release", commands.join(", "), 1, Date.now() - began);
@@ -222,13 +225,6 @@ export class Supervisor {
 
   #of(role: Role): ManagedProcess[] {
     return this.#processes.filter((one) => one.component.role === role);
-  }
-
-  #redact(text: string): string {
-    return Object.values(this.context.secrets as unknown as Record<string, string>).reduce(
-      (shown, secret) => shown.replaceAll(secret, "***"),
-      text,
-    );
   }
 
   #facts(): [string, string][] {

@@ -64,8 +64,27 @@ export function appComponent(context: StackContext, name: string): Component {
   };
 }
 
+/**
+ * Has the shell become the server, where its last command is a plain program: then the process that is
+ * watched, measured and signalled is the server itself and not a shell that waits for it.
+ */
+export function withoutShell(script: string): string {
+  const at = script.lastIndexOf("&&");
+  const [before, last] = at < 0 ? ["", script] : [script.slice(0, at + 2), script.slice(at + 2)];
+  const [, first = ""] = /^\s*([\w./@-]+)(?:\s|$)/.exec(last) ?? [];
+  const isPlain = first !== "" && !shellWords.has(first) && !/[;&|\n]/.test(last);
+  return isPlain ? `${before}${before === "" ? "" : " "}exec ${last.trim()}` : script;
+}
+
+// Words that only a shell understands, so that `exec` would look in vain for a program of that name.
+const shellWords = new Set(
+  ". [ alias bg break case cd command continue eval exec exit export fg for getopts hash if jobs local read readonly return set shift source test times trap type ulimit umask unalias unset until wait while".split(
+    " ",
+  ),
+);
+
 function startCommand(dir: string, start: string): Command {
-  if (start !== "next start") return { file: "/bin/sh", args: ["-c", start], cwd: dir };
+  if (start !== "next start") return { file: "/bin/sh", args: ["-c", withoutShell(start)], cwd: dir };
   const standalone = standaloneServer(dir);
   if (standalone !== undefined) return { file: process.execPath, args: [standalone], cwd: dir };
   const next = createRequire(join(dir, "package.json")).resolve("next/dist/bin/next");

@@ -8,10 +8,7 @@ export interface ServerAddress {
   database?: string;
 }
 
-export function newClient(
-  { port, password, database = "postgres" }: ServerAddress,
-  timeoutMs: number,
-): Client {
+function newClient({ port, password, database = "postgres" }: ServerAddress, timeoutMs: number): Client {
   const client = new Client({
     host: "127.0.0.1",
     port,
