@@ -18,8 +18,10 @@ export const haproxyBackend = "app";
 
 export function haproxyConf({ settings, topology, socket, open }: HaproxyInput): string {
   const { health } = settings.app;
+  const { ports } = nodeNamed(topology, "balancer");
   const servers = nodesOf(topology, "app").map(
-    ({ name, ports }) => `    server ${name} 127.0.0.1:${ports["main"]}${open.has(name) ? "" : " disabled"}`,
+    (node) =>
+      `    server ${node.name} 127.0.0.1:${node.ports["main"]}${open.has(node.name) ? "" : " disabled"}`,
   );
   return `# Written by spillway before every start; edits here are lost. Settings: spillway.config.ts, balancer.
 
@@ -42,7 +44,9 @@ defaults
     timeout queue 30s
 
 frontend web
-    bind 127.0.0.1:${nodeNamed(topology, "balancer").ports["main"]}
+    bind 127.0.0.1:${ports["main"]}
+    # For requests that must not be sent twice: the edges use no connection here a second time.
+    bind 127.0.0.1:${ports["once"]}
     monitor-uri ${balancerHealthPath}
     default_backend ${haproxyBackend}
 

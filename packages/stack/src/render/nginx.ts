@@ -21,6 +21,7 @@ const upstreamIdleSeconds = 2;
 const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
 export function nginxConf({ topology, scratch, asRoot }: NginxInput): string {
+  const { ports: balancer } = nodeNamed(topology, "balancer");
   const slots = nodesOf(topology, "app").map(
     ({ ports, name }) => `        server 127.0.0.1:${ports["main"]} max_fails=1 fail_timeout=1s; # ${name}`,
   );
@@ -56,7 +57,9 @@ ${slots.join("\n")}
     }
 
     server {
-        listen 127.0.0.1:${nodeNamed(topology, "balancer").ports["main"]};
+        listen 127.0.0.1:${balancer["main"]};
+        # For requests that must not be sent twice: the edges use no connection here a second time.
+        listen 127.0.0.1:${balancer["once"]};
         keepalive_timeout 75s;
         # The app decides how large an upload may be.
         client_max_body_size 0;

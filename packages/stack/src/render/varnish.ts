@@ -26,6 +26,16 @@ backend balancer {
     .between_bytes_timeout = 300s;
 }
 
+# Varnish repeats a request whose reused connection turns out dead, whatever its method. Requests that must not
+# act twice go here, where every connection is a new one.
+backend balancer_once {
+    .host = "127.0.0.1";
+    .port = "${nodeNamed(topology, "balancer").ports["once"]}";
+    .connect_timeout = 2s;
+    .first_byte_timeout = 300s;
+    .between_bytes_timeout = 300s;
+}
+
 backend storage {
     .host = "127.0.0.1";
     .port = "${port("storage")}";
@@ -60,6 +70,7 @@ sub app_recv {
         return (pass);
     }
     if (req.method != "GET" && req.method != "HEAD") {
+        set req.backend_hint = balancer_once;
         return (pass);
     }
     # RFC 9111, 3.5: an answer to Authorization is not shared.
@@ -90,6 +101,12 @@ sub storage_recv {
 sub vcl_pipe {
     set bereq.http.Upgrade = req.http.Upgrade;
     set bereq.http.Connection = req.http.Connection;
+}
+
+sub vcl_backend_fetch {
+    if (bereq.backend == balancer_once) {
+        set bereq.http.Connection = "close";
+    }
 }
 
 sub vcl_backend_response {

@@ -9,7 +9,10 @@ export interface Node {
   /** `replica-1`, `app-3`, `balancer`: also the name of its folder and of its log. */
   name: string;
   role: Role;
-  /** Ports by purpose; `main` is the one it serves on. */
+  /**
+   * Ports by purpose; `main` is the one it serves on. An app's `private` has its metrics, an edge's `cdn` the
+   * stored objects, and the balancer's `once` takes connections that carry a single request.
+   */
   ports: Readonly<Record<string, number>>;
   /** Nodes it sends requests to. */
   upstreams: readonly string[];
@@ -119,7 +122,7 @@ function nodeShapes({ database, app, edge }: Settings): Shape[] {
     { name: "cache", role: "cache", purposes: ["main"] },
     { name: "storage", role: "storage", purposes: ["main"] },
     ...numbered("app", app.maxInstances, ["main", "private"]),
-    { name: "balancer", role: "balancer", purposes: ["main"] },
+    { name: "balancer", role: "balancer", purposes: ["main", "once"] },
     ...numbered("edge", edge.instances, ["main", "cdn"]),
   ];
 }

@@ -11,6 +11,16 @@ backend balancer {
     .between_bytes_timeout = 300s;
 }
 
+# Varnish repeats a request whose reused connection turns out dead, whatever its method. Requests that must not
+# act twice go here, where every connection is a new one.
+backend balancer_once {
+    .host = "127.0.0.1";
+    .port = "20013";
+    .connect_timeout = 2s;
+    .first_byte_timeout = 300s;
+    .between_bytes_timeout = 300s;
+}
+
 backend storage {
     .host = "127.0.0.1";
     .port = "20005";
@@ -45,6 +55,7 @@ sub app_recv {
         return (pass);
     }
     if (req.method != "GET" && req.method != "HEAD") {
+        set req.backend_hint = balancer_once;
         return (pass);
     }
     # RFC 9111, 3.5: an answer to Authorization is not shared.
@@ -75,6 +86,12 @@ sub storage_recv {
 sub vcl_pipe {
     set bereq.http.Upgrade = req.http.Upgrade;
     set bereq.http.Connection = req.http.Connection;
+}
+
+sub vcl_backend_fetch {
+    if (bereq.backend == balancer_once) {
+        set bereq.http.Connection = "close";
+    }
 }
 
 sub vcl_backend_response {
