@@ -42,7 +42,10 @@ export function causeIn(log: string): string {
     .filter((line) => !noise.test(line));
   const last = (pattern: RegExp): string | undefined => lines.findLast((line) => pattern.test(line));
   const cause = last(errorHead) ?? last(errorWord) ?? lines.at(-1) ?? "It wrote nothing to its log.";
-  return cause.trim().replace(lead, "").replace(/^([A-Z]+): {2}/, "$1: ");
+  return cause
+    .trim()
+    .replace(lead, "")
+    .replace(/^([A-Z]+): {2}/, "$1: ");
 }
 
 /** Text without the colours and cursor movements meant for a terminal. */

@@ -1,6 +1,5 @@
 // One component's process over its life: start, watch, restart after a crash, stop.
 
-import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Component } from "../components/component.ts";
 import { SpillwayError } from "../errors.ts";
@@ -35,7 +34,6 @@ export interface Surroundings {
 }
 
 interface Run {
-  child: ChildProcess;
   pid: number;
   startTicks: number;
   startedAt: number;
@@ -146,7 +144,7 @@ export class ManagedProcess {
     this.#logOffset = sizeOf(this.log);
     await this.component.prepare();
     if (!this.#wanted) return;
-    const run = this.#spawn();
+    const run = await this.#spawn();
     await this.#untilReady(run);
     await this.component.afterStart?.();
     if (!this.#wanted) return;
@@ -155,26 +153,20 @@ export class ManagedProcess {
     void run.exited.then((how) => this.#onExit(run, how));
   }
 
-  #spawn(): Run {
+  async #spawn(): Promise<Run> {
     rotate(this.log);
     this.#logOffset = sizeOf(this.log);
     const child = spawnLogged(this.component.command(), this.log);
-    const run: Run = {
-      child,
-      pid: child.pid ?? 0,
-      startTicks: 0,
-      startedAt: Date.now(),
-      exited: new Promise((resolve) => {
-        child.once("error", (error) => resolve(error.message));
-        child.once("exit", (code, signal) => resolve(describeExit(code, signal)));
-      }),
-    };
-    void run.exited.then((how) => (run.ended = how));
+    const exited = new Promise<string>((resolve) => {
+      child.once("error", (error) => resolve(error.message));
+      child.once("exit", (code, signal) => resolve(describeExit(code, signal)));
+    });
+    const { pid } = child;
+    if (pid === undefined) throw this.#exitError(await exited);
+    this.#surroundings.journal.record(this.component.name, pid, this.component.stop);
+    const run: Run = { pid, startTicks: processInfo(pid)?.startTicks ?? 0, startedAt: Date.now(), exited };
+    void exited.then((how) => (run.ended = how));
     this.#run = run;
-    if (child.pid !== undefined) {
-      run.startTicks = processInfo(child.pid)?.startTicks ?? 0;
-      this.#surroundings.journal.record(this.component.name, child.pid, this.component.stop);
-    }
     return run;
   }
 
@@ -183,7 +175,7 @@ export class ManagedProcess {
     let reason = "no answer yet";
     while (Date.now() < deadline) {
       if (!this.#wanted) return;
-      if (run.ended !== undefined) throw this.#exitError(run);
+      if (run.ended !== undefined) throw this.#exitError(run.ended);
       const result = await this.component.probe(this.component.health.timeoutMs);
       if (result.state === "ready") return;
       reason = result.reason;
@@ -197,10 +189,10 @@ export class ManagedProcess {
     });
   }
 
-  #exitError(run: Run): SpillwayError {
+  #exitError(how: string): SpillwayError {
     return new SpillwayError("SPW_COMPONENT_EXITED", {
       name: this.component.name,
-      how: run.ended ?? "",
+      how,
       log: this.log,
       cause: this.#surroundings.redact(causeIn(this.recentLog)),
     });

@@ -151,7 +151,8 @@ export class Supervisor {
       redact: this.#redact,
       onProgress: (label, percent) => this.#emit({ type: "progress", label, percent }),
     });
-    this.#reportTier("release", commands.join(", "), 1, Date.now() - began);
+    const detail = commands.length === 1 ? commands[0]! : `${commands.length} commands`;
+    this.#reportTier("release", detail, 1, Date.now() - began);
   }
 
   /** One request from the outermost tier to a server and back. */
