@@ -4,10 +4,11 @@ import { callSupervisor } from "../control/client.ts";
 import { controlPaths } from "../control/protocol.ts";
 import { SpillwayError } from "../errors.ts";
 import { StackFolder, isRoot, runtimeFolder, systemFolder } from "../state/folder.ts";
-import { lockHolder, releaseLock } from "../state/lock.ts";
+import { type LockHolder, lockHolder, releaseLock } from "../state/lock.ts";
 import { readState } from "../state/state.ts";
 import { Journal } from "../supervisor/journal.ts";
 import { endLeftovers } from "../supervisor/leftovers.ts";
+import { processInfo } from "../supervisor/procfs.ts";
 import type { CliCommand } from "./command.ts";
 import { json, line, seconds } from "./output.ts";
 
@@ -47,8 +48,14 @@ async function stop(folder: StackFolder): Promise<"stack" | "nothing" | string[]
     return leftovers.length === 0 ? "nothing" : leftovers;
   }
   await callSupervisor(folder, { method: "POST", path: controlPaths.down, timeoutMs });
-  while (lockHolder(folder)?.pid === holder.pid) await sleep(20);
+  // It gives up its lock a moment before it is gone itself.
+  while (isLiving(holder)) await sleep(20);
   return "stack";
+}
+
+function isLiving({ pid, startTicks }: LockHolder): boolean {
+  const found = processInfo(pid);
+  return found?.startTicks === startTicks && found.state !== "Z";
 }
 
 function wipe(folder: StackFolder, id: string | undefined): string[] {

@@ -27,6 +27,7 @@ export const logs: CliCommand = {
   },
   positionals: 1,
   async run({ dir, json: asJson, options, positionals }) {
+    const count = lineCount(options["lines"]);
     const folder = new StackFolder(dir);
     const names = chosen(folder, positionals[0]);
     const redact = redactFor(folder);
@@ -38,11 +39,13 @@ export const logs: CliCommand = {
         else line(names.length === 1 ? one : `${paint("dim", `${name.padEnd(10)} |`)} ${one}`);
       }
     };
-    const count = lineCount(options["lines"]);
     const offsets = new Map(names.map((name) => [name, sizeOf(folder.log(name))]));
     for (const name of names)
       print(name, textSince(folder.log(name), 0).trimEnd().split("\n").slice(-count).join("\n"));
-    while (options["follow"] === true) {
+    const unread = new AbortController();
+    // `spillway logs -f | head`: once nobody reads, there is nobody to follow for.
+    process.stdout.once("error", () => unread.abort());
+    while (options["follow"] === true && !unread.signal.aborted) {
       await sleep(pollMs);
       for (const name of names)
         offsets.set(

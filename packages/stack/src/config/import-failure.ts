@@ -19,8 +19,9 @@ export function importFailure(thrown: unknown, file: string): Failure {
   const message = (error?.message ?? String(thrown)).split("\n").at(-1)!.trim();
   const absent = /^Cannot find (package|module) '([^']+)' imported from (.+)$/.exec(message);
   if (absent !== null) return absentImport(absent, file);
-  const wasRun = error === undefined || /^\s+at .*(?:file:\/\/|\()\//m.test(error.stack ?? "");
-  const place = placeIn(error?.stack ?? "", file) ?? (wasRun ? undefined : placeIn(syntaxCheck(file), file));
+  const stack = withoutOwnFrames(error?.stack ?? "");
+  const wasRun = error === undefined || /^\s+at .*file:\/\//m.test(stack);
+  const place = placeIn(stack, file) ?? (wasRun ? undefined : placeIn(syntaxCheck(file), file));
   return { where: show(place ?? { file }, file), ...explanation(message, wasRun) };
 }
 
@@ -62,6 +63,14 @@ function lineContaining(file: string, text: string): number | undefined {
   return index < 0 ? undefined : index + 1;
 }
 
+function withoutOwnFrames(stack: string): string {
+  const own = new URL("..", import.meta.url).href;
+  return stack
+    .split("\n")
+    .filter((line) => !line.includes(own))
+    .join("\n");
+}
+
 // V8 does not put the place of a plain JavaScript syntax error on its stack; `node --check` prints it.
 function syntaxCheck(file: string): string {
   return spawnSync(process.execPath, ["--check", file], { encoding: "utf8" }).stderr;
@@ -72,12 +81,12 @@ function syntaxCheck(file: string): string {
  * config's own line says more than one inside a package that it calls.
  */
 function placeIn(stack: string, file: string): Place | undefined {
-  const places = [...stack.matchAll(/((?:file:\/\/)?\/[^\n()]+?):(\d+)(?::\d+)?/g)].map(
-    ([, path = "", line]): Place => ({
-      file: path.startsWith("file:") ? fileURLToPath(path) : path,
-      line: Number(line),
-    }),
-  );
+  const places = [...stack.matchAll(/((?:file:\/\/)?\/[^\n()]+?):(\d+)(?::\d+)?/g)]
+    .map(([, path = "", line]): Place => {
+      return { file: path.startsWith("file:") ? fileURLToPath(path) : path, line: Number(line) };
+    })
+    // Frames inside Node look like paths too: `node:internal/modules/…`.
+    .filter((one) => existsSync(one.file));
   return (
     places.find((one) => one.file === file) ?? places.find((one) => !one.file.includes("/node_modules/"))
   );

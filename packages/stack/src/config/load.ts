@@ -24,8 +24,18 @@ export function stackDir(dir: string): string {
     });
   }
   if (configFile(from) !== undefined) return from;
-  const pointer = readPackageJson(from)?.["spillway"];
+  const pointer = pointerIn(from);
   return typeof pointer === "string" ? resolve(from, pointer) : from;
+}
+
+// A package.json that cannot be read points nowhere. Commands that need it say what is wrong with it; `down`
+// does not, and must end a stack whatever became of the file.
+function pointerIn(dir: string): unknown {
+  try {
+    return readPackageJson(dir)?.["spillway"];
+  } catch {
+    return undefined;
+  }
 }
 
 export function configFile(dir: string): string | undefined {

@@ -19,9 +19,9 @@ describe("the cause is the line that a person would look for", () => {
       'nginx: [emerg] unknown directive "listn" in nginx.conf:3',
     ],
     [
-      "PostgreSQL",
-      "LOG:  starting\nFATAL:  could not access the data\nLOG:  database system is shut down\n",
-      "FATAL:  could not access the data",
+      "PostgreSQL, without its clock and pid",
+      "2026-11-23 00:45:23.726 UTC [69] LOG:  starting\n2026-11-23 00:45:23.726 UTC [69] FATAL:  could not access the data\n2026-11-23 00:45:23.727 UTC [69] LOG:  database system is shut down\n",
+      "FATAL: could not access the data",
     ],
     ["coloured text", "\u001B[31mError: red\u001B[0m\n", "Error: red"],
     ["last words where there is no error", "one\ntwo\n\n", "two"],

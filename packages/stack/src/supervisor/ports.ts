@@ -3,6 +3,7 @@
 import { createServer } from "node:net";
 import { SpillwayError } from "../errors.ts";
 import type { PortRequest } from "../topology/topology.ts";
+import { claimPort, releasePort } from "./port-claim.ts";
 import { listenerOf } from "./procfs.ts";
 
 // Below the range from which the kernel takes the ports of outgoing connections (ip_local_port_range).
@@ -56,7 +57,15 @@ async function choosePort(
   throw new Error(`no free port between ${start} and ${start + 200}`);
 }
 
-function isFree(port: number, host: string): Promise<boolean> {
+/** Free, and claimed for this stack. */
+async function isFree(port: number, host: string): Promise<boolean> {
+  if (!(await claimPort(port))) return false;
+  if (await canListen(port, host)) return true;
+  releasePort(port);
+  return false;
+}
+
+function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));

@@ -81,8 +81,10 @@ export class Supervisor {
       await this.#startTiers();
       await this.#checkPath();
     } catch (error) {
+      // What fails because it was called off is no failure.
+      const calledOff = this.#stopping.signal.aborted;
       await this.down();
-      throw error;
+      if (!calledOff) throw error;
     }
     if (this.#stopping.signal.aborted) return;
     this.#isUp = true;

@@ -1,7 +1,7 @@
 // An open-loop load: requests leave on schedule, whether or not earlier ones were answered, as users do. It
 // retries nothing, so what it counts as failed is what a user would have seen.
 
-import { Agent, type IncomingMessage, type RequestOptions, request } from "node:http";
+import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 
 export interface LoadOptions {
   port: number;
@@ -15,12 +15,17 @@ export interface LoadOptions {
   path?: string | ((n: number) => string);
   /** Where POSTs go. Default: as `path`. */
   postPath?: string | ((n: number) => string);
+  /** How long the body of a POST takes to send, in milliseconds, and so the least it is in flight. Default 0. */
+  bodyMs?: number;
 }
 
-export interface LoadFailure {
+/** The answer began, so nobody could ask another server any more, and did not end. */
+export const cutOff = "the answer was cut off";
+
+interface LoadFailure {
   method: string;
   path: string;
-  /** Why there was no whole answer. */
+  /** Why there was no whole answer: a code such as ECONNRESET, or `cutOff`. */
   error?: string;
   /** The status of an answer of 500 or more. */
   status?: number;
@@ -28,7 +33,7 @@ export interface LoadFailure {
   atMs: number;
 }
 
-export interface LoadResponse {
+interface LoadResponse {
   atMs: number;
   /** From when it was due to the end of the body. */
   ms: number;
@@ -38,7 +43,7 @@ export interface LoadResponse {
   instance?: string;
 }
 
-export interface LoadResult {
+interface LoadResult {
   sent: number;
   ok: number;
   failed: LoadFailure[];
@@ -117,7 +122,11 @@ async function send({ options, n, began, agent }: Shot, result: LoadResult): Pro
   // Due, not sent: an answer that is late because the sender was held up is late all the same.
   const atMs = (n * 1000) / rps;
   try {
-    const { statusCode = 0, headers } = await exchange({ host: "127.0.0.1", port, method, path, agent }, n);
+    const headed = isPost ? { headers: { "content-type": "application/json" } } : {};
+    const asked = request({ host: "127.0.0.1", port, method, path, agent, ...headed });
+    if (isPost) sendBody(asked, { text: `{"request":${n}}`, ms: options.bodyMs ?? 0 });
+    else asked.end();
+    const { statusCode = 0, headers } = await answerTo(asked);
     const ms = performance.now() - began - atMs;
     const instance = headers["x-instance"];
     const named = typeof instance === "string" ? { instance } : {};
@@ -130,15 +139,21 @@ async function send({ options, n, began, agent }: Shot, result: LoadResult): Pro
   }
 }
 
-/** One request and its whole answer. Throws when any part of it is missing. */
-function exchange(options: RequestOptions, n: number): Promise<IncomingMessage> {
+/** All but its last byte at once; that one when the time is over. */
+function sendBody(asked: ClientRequest, { text, ms }: { text: string; ms: number }): void {
+  asked.setHeader("content-length", text.length);
+  asked.write(text.slice(0, -1));
+  const timer = setTimeout(() => asked.end(text.slice(-1)), ms);
+  asked.once("close", () => clearTimeout(timer));
+}
+
+/** The whole answer to a request. Throws when any part of it is missing. */
+function answerTo(asked: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const asked = request(options, (response) => {
+    asked.once("response", (response) => {
       response.resume();
-      response.once("error", reject);
-      response.once("close", () =>
-        response.complete ? resolve(response) : reject(new Error("the answer was cut off")),
-      );
+      response.once("error", () => reject(new Error(cutOff)));
+      response.once("close", () => (response.complete ? resolve(response) : reject(new Error(cutOff))));
     });
     const timer = setTimeout(
       () => asked.destroy(new Error(`no answer within ${answerWithinMs / 1000} s`)),
@@ -146,7 +161,6 @@ function exchange(options: RequestOptions, n: number): Promise<IncomingMessage> 
     );
     asked.once("error", reject);
     asked.once("close", () => clearTimeout(timer));
-    asked.end(options.method === "POST" ? `request ${n}` : undefined);
   });
 }
 

@@ -2,10 +2,10 @@
 // requests from anyone, so any web page open on this machine could write to it; real S3 denies those.
 
 import { createServer } from "node:http";
-import S3rver, { type KoaContext } from "@20minutes/s3rver";
+import S3rver, { type KoaContext, type S3Store } from "@20minutes/s3rver";
 import AWSAccount from "@20minutes/s3rver/lib/models/account.js";
-import { originHeader } from "./contract.ts";
-import { isAllowed } from "./door.ts";
+import { refusal } from "./door.ts";
+import { storeRange } from "./ranges.ts";
 
 const { PORT = "", DIRECTORY = "", BUCKET = "", ORIGIN_SECRET = "" } = process.env;
 const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = process.env;
@@ -19,27 +19,27 @@ const s3 = new S3rver({
   silent: true,
   configureBuckets: [{ name: BUCKET, configs: [] }],
 });
-s3.middleware.splice(-1, 0, signBucketAsAsked);
+// In place of its virtual hosts: they make a bucket of the Host header, which an edge passes on as it came.
+s3.middleware.splice(-2, 1, door, signBucketAsAsked, readRangeAsAsked);
 await s3.configureBuckets();
-const handle = s3.callback();
 
-const server = createServer((request, response) => {
-  const allowed = isAllowed({
-    method: request.method ?? "",
-    url: request.url ?? "",
-    authorization: request.headers.authorization,
-    origin: request.headers[originHeader],
-    secret: ORIGIN_SECRET,
-  });
-  if (allowed) {
-    handle(request, response);
+const server = createServer(s3.callback());
+server.listen(Number(PORT), "127.0.0.1");
+
+async function door(context: KoaContext, next: () => Promise<void>): Promise<void> {
+  const { method, path, query, req } = context;
+  const refused = refusal({ method, path, query, headers: req.headers }, ORIGIN_SECRET);
+  if (refused === undefined) {
+    context.state["service"] = "s3";
+    await next();
     return;
   }
-  response.writeHead(403, { "content-type": "application/xml" });
-  response.end("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
-  request.resume();
-});
-server.listen(Number(PORT), "127.0.0.1");
+  req.resume();
+  context.status = refused.status;
+  context.type = "application/xml";
+  context.body = `<Error><Code>${refused.code}</Code><Message>${refused.message}</Message></Error>`;
+}
+
 /**
  * The AWS SDK asks for a bucket as `/bucket/` and signs that path; s3rver computes the signature over
  * `/bucket` and refuses. These two fields are what its computation puts together, so the slash comes back.
@@ -49,6 +49,19 @@ function signBucketAsAsked(context: KoaContext, next: () => Promise<void>): Prom
     context.state["vhost"] = true;
     context.mountPath = "/";
   }
+  return next();
+}
+
+/** The range is read from the header as it came, whatever s3rver's controller made of it. */
+function readRangeAsAsked(context: KoaContext, next: () => Promise<void>): Promise<void> {
+  const { store, req } = context;
+  const header = req.headers.range;
+  if (header === undefined) return next();
+  const getObject: S3Store["getObject"] = async (bucket, key) => {
+    const metadata = await store.getMetadata(bucket, key).catch(() => ({ "content-length": 0 }));
+    return store.getObject(bucket, key, storeRange(header, Number(metadata["content-length"])));
+  };
+  context.store = Object.assign(Object.create(store) as S3Store, { getObject });
   return next();
 }
 

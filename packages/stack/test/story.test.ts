@@ -1,0 +1,278 @@
+// The story of a stack, told with the real store through the real command line: it comes up, sells, grows,
+// loses each of its parts in turn, and goes on. The chapters build on each other and run in order.
+
+import { existsSync, realpathSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { runtimeFolder, systemFolder } from "../src/state/folder.ts";
+import type { Event } from "../src/supervisor/events.ts";
+import { openBrowser } from "./helpers/browser.ts";
+import { cutOff, startLoad } from "./helpers/load.ts";
+import { mentioning, processesOf, replaced, stillLiving, successor } from "./helpers/processes.ts";
+import { type Purchase, browseAndBuy } from "./helpers/purchase.ts";
+import { cacheStatus, get, servedBy } from "./helpers/shop.ts";
+import { Store } from "./helpers/store.ts";
+import { until } from "./helpers/until.ts";
+
+const servers = ["app-1", "app-2", "app-3"];
+const replicas = ["replica-1", "replica-2"];
+const edges = ["edge-1", "edge-2"];
+const recoveryMs = 20_000;
+
+let store: Store;
+let url: string;
+let purchase: Purchase;
+let stockBefore: number;
+/** The first chapter that went wrong; what follows could only repeat it. */
+let broken: string | undefined;
+
+beforeAll(() => {
+  store = new Store();
+});
+beforeEach(() => {
+  if (broken !== undefined) throw new Error(`the story broke off at "${broken}"`);
+});
+afterEach(({ task }) => {
+  if (task.result?.state === "fail") broken ??= task.name;
+});
+afterAll(async () => {
+  await store?.remove();
+});
+
+const portOf = (name: string): number => store.state.ports[name]!;
+
+async function stockOf(server: string): Promise<number> {
+  const rows = await store.query<{ stock: number }>(
+    server,
+    `SELECT stock FROM products WHERE id = ${purchase.productId}`,
+  );
+  return rows[0]!.stock;
+}
+
+async function hasOrder(server: string): Promise<boolean> {
+  const rows = await store.query<{ quantity: number }>(
+    server,
+    `SELECT quantity FROM orders JOIN order_items ON order_id = orders.id WHERE orders.id = '${purchase.orderId}'`,
+  );
+  return rows.length === 1 && rows[0]!.quantity === purchase.quantity;
+}
+
+/** Everything is ready, both edges sell, and what was bought is known to every database. */
+async function shopIsWhole(): Promise<boolean> {
+  const { state } = await store.status();
+  if (state !== "ready") return false;
+  const pages = await Promise.all(
+    edges.map((edge) => get(`http://127.0.0.1:${portOf(edge)}/products/${purchase.productId}`)),
+  );
+  const known = await Promise.all(["primary", ...replicas].map(hasOrder));
+  return pages.every(({ status }) => status === 200) && known.every(Boolean);
+}
+
+/** True when the shop is whole; throws when it does not get so in time. */
+function becomesWhole(): Promise<boolean> {
+  return until(shopIsWhole, { what: "the shop to be whole", timeoutMs: recoveryMs });
+}
+
+test("`up --detach` starts every tier of the store", async () => {
+  expect(await store.spillway("up", "--detach")).toContain("ready in");
+  const status = await store.status();
+  expect(status.state).toBe("ready");
+  const roles = status.components.map(({ role }) => role);
+  expect(Object.groupBy(roles, (role) => role)).toMatchObject({
+    primary: { length: 1 },
+    replica: { length: 2 },
+    cache: { length: 1 },
+    storage: { length: 1 },
+    app: { length: 3 },
+    balancer: { length: 1 },
+    edge: { length: 2 },
+  });
+  expect(status.components.filter(({ state }) => state !== "ready")).toEqual([]);
+  const replication = status.components.filter(({ role }) => role === "replica");
+  for (const one of replication) expect(one).toMatchObject({ replication: { state: "streaming" } });
+  url = status.url!;
+});
+
+test("a customer finds a mug, buys two and meets no error on the way", async () => {
+  const customer = await openBrowser();
+  try {
+    const before = await store.query<{ id: number; stock: number }>(
+      "primary",
+      "SELECT id, stock FROM products",
+    );
+    purchase = await browseAndBuy(customer.page, url);
+    stockBefore = before.find(({ id }) => id === purchase.productId)!.stock;
+    expect(customer.problems).toEqual([]);
+  } finally {
+    await customer.close();
+  }
+});
+
+test("the order and the lower stock are in the primary and in both replicas", async () => {
+  for (const server of ["primary", ...replicas]) {
+    await until(() => hasOrder(server), { what: `the order in ${server}`, timeoutMs: 2_000 });
+    expect(await stockOf(server)).toBe(stockBefore - purchase.quantity);
+  }
+});
+
+test("an edge keeps pictures for ever, and pages never", async () => {
+  const home = await get(url);
+  const picture = url + /\/api\/images\/[a-z0-9-]+/.exec(home.body)![0];
+  await get(picture);
+  const again = await get(picture);
+  expect(again.status).toBe(200);
+  expect(cacheStatus(again)).toMatch(/^edge-1; hit/);
+  expect(again.headers["cache-control"]).toContain("immutable");
+  expect(again.body).toMatch(/^RIFF.{4}WEBP/s);
+  const pages = ["/", "/categories/mugs", `/products/${purchase.productId}`, "/cart", "/checkout", "/admin"];
+  for (const path of [...pages, "/api/products?category=mugs", "/api/healthz"]) {
+    await get(url + path);
+    const page = await get(url + path);
+    expect(page.status, path).toBe(200);
+    expect(cacheStatus(page), path).not.toContain("hit");
+  }
+});
+
+test("the order is shown to nobody but who placed it", async () => {
+  expect((await get(`${url}/orders/${purchase.orderId}`)).status).toBe(404);
+});
+
+/** Which servers answer pages, asked until all of `wanted` have, or often enough to say that they do not. */
+async function answering(wanted: readonly string[]): Promise<string[]> {
+  const seen = new Set<string>();
+  for (let asked = 0; asked < 100 && !wanted.every((name) => seen.has(name)); asked++) {
+    seen.add(servedBy(await get(`${url}/cart`)) ?? "nobody");
+  }
+  return [...seen].toSorted();
+}
+
+test("all three servers answer", async () => {
+  expect(await answering(servers)).toEqual(servers);
+});
+
+test("growing to five servers and back under load fails no request", async () => {
+  const load = startLoad({
+    port: portOf("edge-1"),
+    rps: 100,
+    postShare: 0.2,
+    path: (n) => (n % 2 === 0 ? "/api/healthz" : "/api/products?category=mugs&limit=3"),
+    // Refused for what it says, after the server has read all of it; nothing is changed. It takes long enough
+    // that some are in flight on every server that leaves.
+    postPath: "/api/products",
+    bodyMs: 400,
+  });
+  const grown = JSON.parse(await store.spillway("scale", "app=5", "--json")) as unknown;
+  const five = await answering([...servers, "app-4", "app-5"]);
+  const shrunk = JSON.parse(await store.spillway("scale", "app=3", "--json")) as unknown;
+  const result = await load.stop();
+  expect(result.failed).toEqual([]);
+  expect(result.sent).toBeGreaterThan(100);
+  expect(result.responses.filter(({ status, method }) => (status === 200) !== (method === "GET"))).toEqual(
+    [],
+  );
+  expect(grown).toMatchObject({ from: 3, to: 5 });
+  expect(five).toEqual([...servers, "app-4", "app-5"]);
+  expect(shrunk).toMatchObject({ from: 5, to: 3 });
+  expect((await store.status()).components.filter(({ role }) => role === "app")).toHaveLength(3);
+});
+
+test("each server killed with -9 is back, and no GET fails meanwhile", async () => {
+  // Of the balancer itself: an edge would ask again in its place.
+  const path = "/api/products?category=mugs";
+  const load = startLoad({ port: portOf("balancer"), rps: 100, postShare: 0, path });
+  for (const name of servers) await replaced(store, name, "SIGKILL");
+  const { failed, sent } = await load.stop();
+  // An answer that a server had begun is lost with it; whatever had not begun is asked of another.
+  expect(failed.filter(({ error }) => error !== cutOff)).toEqual([]);
+  expect(failed.length).toBeLessThanOrEqual(servers.length);
+  expect(sent).toBeGreaterThan(100);
+  expect(await answering(servers)).toEqual(servers);
+});
+
+test.each(["balancer", ...edges, "cache", "storage", ...replicas, "primary"])(
+  "%s killed with -9 is back, and the shop is whole",
+  async (name) => {
+    await replaced(store, name, "SIGKILL");
+    expect(await becomesWhole()).toBe(true);
+  },
+);
+
+test("a frozen server is out within three seconds, and is replaced", async () => {
+  const load = startLoad({ port: portOf("balancer"), rps: 50, postShare: 0, path: "/api/healthz" });
+  const replacing = replaced(store, "app-2", "SIGSTOP");
+  await sleep(3_000);
+  const outAt = Date.now() - load.startedAt;
+  await replacing;
+  const { failed, responses } = await load.stop();
+  // What the frozen server had begun to answer is lost with it, and nothing else.
+  expect(failed.filter(({ atMs, error }) => atMs > outAt || error !== cutOff)).toEqual([]);
+  // One that waits for the frozen server waits until it is replaced, which takes ten seconds.
+  expect(responses.filter(({ atMs }) => atMs > outAt).length).toBeGreaterThan(100);
+  expect(responses.filter(({ atMs, ms }) => atMs > outAt && ms > 2_000)).toEqual([]);
+  expect(await answering(servers)).toEqual(servers);
+});
+
+test("a replica whose data is destroyed is made anew and streams", async () => {
+  rmSync(realpathSync(store.file("replica-1/data")), { recursive: true, force: true });
+  await replaced(store, "replica-1", "SIGKILL");
+  expect(await becomesWhole()).toBe(true);
+});
+
+test("a replica whose slot is lost is made anew and streams", async () => {
+  const { pid } = await store.component("replica-2");
+  await until(
+    async () => {
+      const slot = "FROM pg_replication_slots WHERE slot_name = 'replica_2'";
+      await store.query("primary", `SELECT pg_terminate_backend(active_pid) ${slot}`, "postgres");
+      await store.query("primary", `SELECT pg_drop_replication_slot(slot_name) ${slot}`, "postgres");
+      return true;
+    },
+    { what: "its slot to be dropped", timeoutMs: 5_000 },
+  );
+  await successor(store, "replica-2", pid!);
+  expect(await becomesWhole()).toBe(true);
+});
+
+test("the supervisor killed with -9 takes nothing with it, and the next one takes over", async () => {
+  const before = await processesOf(store);
+  const { supervisor } = await store.status();
+  process.kill(supervisor!.pid, "SIGKILL");
+  await until(async () => (await store.status()).state === "orphaned", {
+    what: "the status to say orphaned",
+    timeoutMs: 2_000,
+  });
+  expect((await get(`${url}/products/${purchase.productId}`)).status).toBe(200);
+  await store.spillway("up", "--detach");
+  expect(stillLiving(before)).toEqual([]);
+  expect((await store.status()).url).toBe(url);
+  expect(await becomesWhole()).toBe(true);
+});
+
+test("`down` leaves no process", async () => {
+  const before = await processesOf(store);
+  // Eleven components, and the children of three databases and two edges.
+  expect(before.length).toBeGreaterThan(25);
+  expect(mentioning(store.state.id).length).toBeGreaterThan(0);
+  await store.spillway("down");
+  expect(stillLiving(before)).toEqual([]);
+  expect([...mentioning(store.state.id), ...mentioning(store.dir)]).toEqual([]);
+  await expect(get(url)).rejects.toThrow("ECONNREFUSED");
+});
+
+test("`up` again builds nothing, is quick, and has the order at the same address", async () => {
+  const lines = (await store.spillway("up", "--detach", "--json")).trim().split("\n");
+  const events = lines.map((line) => JSON.parse(line) as Event);
+  const tiers = events.filter((event) => event.type === "tier");
+  expect(tiers.map(({ tier }) => tier)).not.toContain("build");
+  expect(tiers.find(({ tier }) => tier === "release")!.tookMs).toBeLessThan(3_000);
+  expect((await store.status()).url).toBe(url);
+  expect(await becomesWhole()).toBe(true);
+  expect(await stockOf("primary")).toBe(stockBefore - purchase.quantity);
+});
+
+test("`down --wipe` deletes all of it", async () => {
+  const { id } = store.state;
+  await store.spillway("down", "--wipe");
+  const folders = [store.file(""), runtimeFolder(id), systemFolder(id)];
+  expect(folders.filter((path) => existsSync(path))).toEqual([]);
+});
