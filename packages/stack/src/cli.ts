@@ -22,7 +22,7 @@ export async function main(args: readonly string[]): Promise<number> {
       line(version());
       return 0;
     }
-    if (verb === undefined || verb === "help" || verb.startsWith("-")) {
+    if (verb === undefined || ["help", "--help", "-h"].includes(verb)) {
       line(mainHelp(commands, version()));
       return verb === undefined ? 2 : 0;
     }
@@ -47,6 +47,13 @@ async function runCommand(command: CliCommand, args: readonly string[]): Promise
 function commandNamed(verb: string): CliCommand {
   const found = commands.find((one) => one.name === verb);
   if (found !== undefined) return found;
+  if (verb.startsWith("-")) {
+    const suggestion = nearest(verb, ["--help", "--version"]);
+    throw new SpillwayError("SPW_USAGE", {
+      problem: `unknown option ${verb}${suggestion === undefined ? "" : ` — did you mean ${suggestion}?`}`,
+      hint: "The command comes first: `spillway up --detach`. `spillway --help` lists them.",
+    });
+  }
   const names = commands.map((one) => one.name);
   const suggestion = nearest(verb, names);
   throw new SpillwayError("SPW_USAGE", {
@@ -73,7 +80,8 @@ function parse(
     });
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    if (positionals.length > (command.positionals ?? 0)) throw usage(`unexpected: ${positionals.at(-1)}`);
+    if (positionals.length > (command.positionals ?? 0))
+      throw usage(`${command.name} takes no argument ${positionals.at(-1)}`);
     return { values, positionals };
   } catch (error) {
     if (error instanceof SpillwayError) throw error;

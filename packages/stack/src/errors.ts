@@ -9,6 +9,7 @@ export interface ErrorData {
   SPW_CONFIG_UNKNOWN_KEY: { where: string; key: string; nearest?: string; allowed: readonly string[] };
   SPW_CONFIG_VALUE: { where: string; key: string; found: string; expected: string };
   SPW_NO_APP: { dir: string };
+  SPW_NOT_INSTALLED: { dir: string; missing: string };
   SPW_NODE_VERSION: { found: string; needed: string };
   SPW_BINARY_MISSING: { programs: readonly string[]; install: string };
   SPW_POSTGRES_MISSING: { platform: string; problem: string };
@@ -71,6 +72,11 @@ export const registry: { readonly [C in ErrorCode]: Entry<ErrorData[C]> } = {
     message: (d) => `No app in ${d.dir}: expected a Next.js app, or a package.json with a "start" script`,
     hint: () =>
       'Run this in the folder of your app, or say how it starts: `"scripts": { "start": "node server.js" }` in package.json, or app.start in spillway.config.ts.',
+  },
+  SPW_NOT_INSTALLED: {
+    exitCode: 2,
+    message: (d) => `The app in ${d.dir} depends on ${d.missing}, which is not installed`,
+    hint: () => "Run `npm install` (or your package manager's install) there first.",
   },
   SPW_NODE_VERSION: {
     exitCode: 2,

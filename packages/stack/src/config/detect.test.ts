@@ -66,3 +66,13 @@ test("a folder with neither is refused, unless the config says how to start", ()
   expect(() => detectApp(dir)).toThrow(`No app in ${dir}`);
   expect(detectApp(dir, "python3 server.py").start).toBe("python3 server.py");
 });
+
+test("an app whose packages are not installed is told to install them", () => {
+  const dir = project({ "package.json": { dependencies: { next: "16" } } });
+  expect(() => detectApp(dir)).toThrow(`The app in ${dir} depends on next, which is not installed`);
+});
+
+test("a script that is no text is no script", () => {
+  const dir = project({ "package.json": { scripts: { start: 5 } } });
+  expect(() => detectApp(dir)).toThrow("No app in");
+});

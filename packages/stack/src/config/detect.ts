@@ -19,7 +19,7 @@ export interface DetectedApp {
 /** Throws SPW_NO_APP unless `dir` holds a Next.js app, a `start` script, or `start` is given by the config. */
 export function detectApp(dir: string, configuredStart?: string): DetectedApp {
   const manifest = readPackageJson(dir);
-  const scripts = (manifest?.["scripts"] ?? {}) as Record<string, string>;
+  const scripts = scriptsOf(manifest);
   const name = typeof manifest?.["name"] === "string" ? { name: manifest["name"] } : {};
   const version = nextVersion(dir, manifest);
   if (version !== undefined) {
@@ -38,6 +38,15 @@ export function detectApp(dir: string, configuredStart?: string): DetectedApp {
   return { framework: "node", ...name, title: "Node.js", start, build: false };
 }
 
+/** A script that is no text is none: npm ignores it too. */
+function scriptsOf(manifest: Record<string, unknown> | undefined): Record<string, string> {
+  const entries = Object.entries(Object(manifest?.["scripts"]) as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+/** Throws SPW_NOT_INSTALLED for an app that names Next.js and does not have it. */
 function nextVersion(dir: string, manifest: Record<string, unknown> | undefined): string | undefined {
   const groups = ["dependencies", "devDependencies"].map(
     (key) => Object(manifest?.[key]) as Record<string, string>,
@@ -46,8 +55,8 @@ function nextVersion(dir: string, manifest: Record<string, unknown> | undefined)
   try {
     const require = createRequire(join(dir, "package.json"));
     return (require("next/package.json") as { version: string }).version;
-  } catch {
-    return "(not installed)";
+  } catch (error) {
+    throw new SpillwayError("SPW_NOT_INSTALLED", { dir, missing: "next" }, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 // The passwords of one stack: random, in a file only its owner can read, and nowhere else.
 
 import { randomBytes } from "node:crypto";
+import { SpillwayError } from "../errors.ts";
 import { readIfPresent, writeAtomically } from "./files.ts";
 import type { StackFolder } from "./folder.ts";
 
@@ -33,10 +34,22 @@ function newSecrets(): Secrets {
   };
 }
 
+/** The secrets there are so far. Throws SPW_STATE_DAMAGED: new ones would not open the data of the old. */
+export function knownSecrets(folder: StackFolder): Partial<Secrets> {
+  const text = readIfPresent(folder.secrets);
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text) as Partial<Secrets>;
+  } catch (error) {
+    // The parser's own message may quote the file.
+    const problem = "it is not JSON";
+    throw new SpillwayError("SPW_STATE_DAMAGED", { file: folder.secrets, problem }, { cause: error });
+  }
+}
+
 /** Reads the secrets, making them the first time, and any that a newer version needs. */
 export function ensureSecrets(folder: StackFolder): Secrets {
-  const text = readIfPresent(folder.secrets);
-  const known = text === undefined ? {} : (JSON.parse(text) as Partial<Secrets>);
+  const known = knownSecrets(folder);
   const secrets = { ...newSecrets(), ...known };
   if (Object.keys(secrets).length !== Object.keys(known).length) {
     writeAtomically(folder.secrets, `${JSON.stringify(secrets, null, 2)}\n`, 0o600);

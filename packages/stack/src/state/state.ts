@@ -60,11 +60,12 @@ function parse(file: string, text: string): State {
       { cause: error },
     );
   }
+  // First, since a newer version may have another form.
+  if (typeof state?.version === "number" && state.version > stateVersion) {
+    throw new SpillwayError("SPW_STATE_NEWER", { file, found: state.version, known: stateVersion });
+  }
   if (typeof state?.version !== "number" || !/^[0-9a-f]{8}$/.test(state.id)) {
     throw new SpillwayError("SPW_STATE_DAMAGED", { file, problem: "it is not a state of Spillway" });
-  }
-  if (state.version > stateVersion) {
-    throw new SpillwayError("SPW_STATE_NEWER", { file, found: state.version, known: stateVersion });
   }
   return state;
 }

@@ -1,5 +1,8 @@
-import { describe, expect, test } from "vitest";
-import { causeIn } from "./log-tail.ts";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { causeIn, rotate, textSince } from "./log-tail.ts";
 
 describe("the cause is the line that a person would look for", () => {
   test.each([
@@ -25,8 +28,28 @@ describe("the cause is the line that a person would look for", () => {
     ],
     ["coloured text", "\u001B[31mError: red\u001B[0m\n", "Error: red"],
     ["last words where there is no error", "one\ntwo\n\n", "two"],
+    [
+      "what a line announces",
+      "Error: next/font: error:\nFailed to fetch Geist.\n\n    at x\n",
+      "Error: next/font: error: Failed to fetch Geist.",
+    ],
     ["nothing", "", "It wrote nothing to its log."],
   ])("%s", (_name, log, cause) => {
     expect(causeIn(log)).toBe(cause);
   });
+});
+
+test("a log past its bound is begun anew, and the older one is kept beside it", () => {
+  const dir = mkdtempSync(join(tmpdir(), "spillway-log-"));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const file = join(dir, "log");
+  writeFileSync(file, "short\n");
+  rotate(file);
+  expect(readFileSync(file, "utf8")).toBe("short\n");
+  appendFileSync(file, Buffer.alloc(17 * 1024 * 1024, "x"));
+  rotate(file);
+  appendFileSync(file, "new\n");
+  // Asked from where the log ended before, all that is new is found.
+  expect(textSince(file, 17 * 1024 * 1024)).toBe("new\n");
+  expect(readFileSync(`${file}.1`).length).toBeGreaterThan(17 * 1024 * 1024);
 });

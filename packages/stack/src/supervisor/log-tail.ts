@@ -1,6 +1,15 @@
 // Reading what a process last wrote, and finding in it the line that names the cause.
 
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 
 const tailBytes = 64 * 1024;
 const keepBytes = 16 * 1024 * 1024;
@@ -11,7 +20,9 @@ export function textSince(file: string, offset: number): string {
   const descriptor = openSync(file, "r");
   try {
     const { size } = fstatSync(descriptor);
-    const from = Math.max(offset, size - tailBytes, 0);
+    // A log that is shorter than it was has been begun anew.
+    const start = offset > size ? 0 : offset;
+    const from = Math.max(start, size - tailBytes, 0);
     const buffer = Buffer.alloc(Math.max(0, size - from));
     readSync(descriptor, buffer, 0, buffer.length, from);
     return buffer.toString("utf8");
@@ -24,9 +35,14 @@ export function sizeOf(file: string): number {
   return existsSync(file) ? statSync(file).size : 0;
 }
 
-/** Keeps one older log beside a log that has grown past 16 MiB. Called before a start, when nobody writes. */
+/**
+ * Keeps one older log beside a log that has grown past 16 MiB. Its writer goes on in the same file, which it
+ * appends to; what it writes between copy and cut is lost.
+ */
 export function rotate(file: string): void {
-  if (sizeOf(file) > keepBytes) renameSync(file, `${file}.1`);
+  if (sizeOf(file) <= keepBytes) return;
+  copyFileSync(file, `${file}.1`);
+  truncateSync(file);
 }
 
 const errorHead = /^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?: ./;
@@ -40,9 +56,14 @@ export function causeIn(log: string): string {
   const lines = plain(log)
     .split("\n")
     .filter((line) => !noise.test(line));
-  const last = (pattern: RegExp): string | undefined => lines.findLast((line) => pattern.test(line));
-  const cause = last(errorHead) ?? last(errorWord) ?? lines.at(-1) ?? "It wrote nothing to its log.";
-  return cause
+  const last = (pattern: RegExp): number | undefined => {
+    const at = lines.findLastIndex((line) => pattern.test(line));
+    return at < 0 ? undefined : at;
+  };
+  const at = last(errorHead) ?? last(errorWord) ?? lines.length - 1;
+  const cause = lines[at]?.trim() ?? "It wrote nothing to its log.";
+  // A line that ends in a colon names nothing yet: what it announces stands on the next.
+  return (cause.endsWith(":") ? `${cause} ${lines[at + 1]?.trim() ?? ""}` : cause)
     .trim()
     .replace(lead, "")
     .replace(/^([A-Z]+): {2}/, "$1: ");

@@ -1,8 +1,7 @@
 // Takes a stack's passwords out of what is shown.
 
-import { readIfPresent } from "../state/files.ts";
 import type { StackFolder } from "../state/folder.ts";
-import type { Secrets } from "../state/secrets.ts";
+import { type Secrets, knownSecrets } from "../state/secrets.ts";
 
 export type Redact = (text: string) => string;
 
@@ -13,6 +12,5 @@ export function redactSecrets(secrets: Partial<Secrets>): Redact {
 
 /** For commands that run without a supervisor. */
 export function redactFor(folder: StackFolder): Redact {
-  const text = readIfPresent(folder.secrets);
-  return text === undefined ? (shown) => shown : redactSecrets(JSON.parse(text) as Secrets);
+  return redactSecrets(knownSecrets(folder));
 }

@@ -1,5 +1,6 @@
 // Brings a stack up in the order its parts need each other, keeps it up, and takes it down.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { makeBalancer, makeComponent } from "../components/all.ts";
 import { build, needsBuild } from "../components/app/build.ts";
 import { release } from "../components/app/release.ts";
@@ -12,6 +13,7 @@ import type { Event } from "./events.ts";
 import { Fleet } from "./fleet.ts";
 import { watchHealth } from "./health.ts";
 import { Journal } from "./journal.ts";
+import { rotate } from "./log-tail.ts";
 import { ManagedProcess, type ProcessState } from "./managed-process.ts";
 import { type Redact, redactSecrets } from "./redact.ts";
 
@@ -25,6 +27,8 @@ export interface SupervisorOptions {
 
 /** How long the finished path may take to give its first answer. */
 const pathTimeoutMs = 15_000;
+const pathPauseMs = 50;
+const logCheckMs = 60_000;
 
 export class Supervisor {
   readonly context: StackContext;
@@ -88,6 +92,7 @@ export class Supervisor {
     }
     if (this.#stopping.signal.aborted) return;
     this.#isUp = true;
+    void this.#keepLogsShort();
     this.#emit({ type: "ready", tookMs: Date.now() - this.#startedAt, facts: this.#facts() });
   }
 
@@ -171,7 +176,10 @@ export class Supervisor {
         host: this.#edgeHost(),
       });
       if (result.state === "ready") return;
-      if (Date.now() < deadline) continue;
+      if (Date.now() < deadline) {
+        await sleep(pathPauseMs);
+        continue;
+      }
       throw new SpillwayError("SPW_COMPONENT_NOT_READY", {
         name: "the path edge → balancer → app",
         seconds: pathTimeoutMs / 1000,
@@ -203,6 +211,14 @@ export class Supervisor {
 
   async #stop(role: Role): Promise<void> {
     await Promise.all(this.#of(role).map((one) => one.stop()));
+  }
+
+  async #keepLogsShort(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      for (const one of this.#processes) rotate(one.log);
+      await sleep(logCheckMs, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   #watch(process: ManagedProcess): Promise<void> {

@@ -33,7 +33,7 @@ export function appComponent(context: StackContext, name: string): Component {
       /ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND|Cannot find (?:module|package)/,
       /EADDRINUSE/,
       /^\s*SyntaxError:/m,
-      /^sh: \d+: .*: not found/m,
+      /^(?:\/bin\/)?sh: \d+: .*: not found/m,
     ],
 
     async prepare() {},
