@@ -8,8 +8,7 @@ import { commandHelp, commonOptions, mainHelp } from "./commands/help.ts";
 import { line, printError } from "./commands/output.ts";
 import { stackDir } from "./config/load.ts";
 import { nearest } from "./config/nearest.ts";
-import { SpillwayError, asSpillwayError } from "./errors.ts";
-import { plainError } from "./supervisor/events.ts";
+import { SpillwayError, asSpillwayError, plainError } from "./errors.ts";
 
 export async function main(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;

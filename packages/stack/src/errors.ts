@@ -209,3 +209,18 @@ export function asSpillwayError(thrown: unknown): SpillwayError {
   const problem = thrown instanceof Error ? thrown.message : String(thrown);
   return new SpillwayError("SPW_INTERNAL", { problem }, { cause: thrown });
 }
+
+/** An error as it crosses a process boundary. */
+export interface PlainError {
+  code: string;
+  message: string;
+  hint: string;
+  exitCode: 1 | 2;
+  stack?: string;
+}
+
+export function plainError(error: SpillwayError): PlainError {
+  const { code, message, hint, exitCode } = error;
+  const stack = error.cause instanceof Error ? error.cause.stack : error.stack;
+  return { code, message, hint, exitCode, ...(stack === undefined ? {} : { stack }) };
+}

@@ -24,7 +24,7 @@ import {
 } from "../src/state/folder.ts";
 import { type Secrets, ensureSecrets } from "../src/state/secrets.ts";
 import { newState } from "../src/state/state.ts";
-import { Journal } from "../src/supervisor/journal.ts";
+import { Journal } from "../src/process/journal.ts";
 import { ManagedProcess } from "../src/supervisor/managed-process.ts";
 import { findPorts } from "../src/supervisor/ports.ts";
 import { drawTopology, nodeNamed, portRequests } from "../src/topology/topology.ts";
@@ -134,9 +134,9 @@ describe("never shared", () => {
     ["a response that varies by everything", { "cache-control": "max-age=60", vary: "*" }, {}],
   ])("%s", async (name, headers, asking) => {
     const path = `/never/${encodeURIComponent(name)}`;
-    handlers.set(path, () => headers as Record<string, string>);
+    handlers.set(path, () => headers);
     for (const expected of ["1", "2", "3"]) {
-      const answer = await ask(web, path, { headers: asking as Record<string, string> });
+      const answer = await ask(web, path, { headers: asking });
       expect(answer.body).toBe(expected);
       expect(answer.headers["cache-status"]).not.toContain("hit");
     }
@@ -156,7 +156,7 @@ describe("shared", () => {
     ["immutable files", { "cache-control": "public, max-age=31536000, immutable" }],
   ])("%s", async (name, headers) => {
     const path = `/shared/${encodeURIComponent(name)}`;
-    handlers.set(path, () => headers as Record<string, string>);
+    handlers.set(path, () => headers);
     expect((await ask(web, path)).headers["cache-status"]).toBe("edge-1; fwd=miss");
     const second = await ask(web, path);
     expect(second.body).toBe("1");

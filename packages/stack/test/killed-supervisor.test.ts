@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { BalancerEngine } from "../src/config/types.ts";
-import type { ProcessInfo } from "../src/supervisor/procfs.ts";
+import type { ProcessInfo } from "../src/process/procfs.ts";
 import { neutral } from "./helpers/neutral.ts";
 import { isAlive, stackProcesses } from "./helpers/proc.ts";
 import { type Project, project, small } from "./helpers/project.ts";

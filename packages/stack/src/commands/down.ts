@@ -6,9 +6,9 @@ import { SpillwayError } from "../errors.ts";
 import { StackFolder, isRoot, runtimeFolder, systemFolder } from "../state/folder.ts";
 import { type LockHolder, lockHolder, releaseLock } from "../state/lock.ts";
 import { readState } from "../state/state.ts";
-import { Journal } from "../supervisor/journal.ts";
-import { endLeftovers } from "../supervisor/leftovers.ts";
-import { processInfo } from "../supervisor/procfs.ts";
+import { Journal } from "../process/journal.ts";
+import { endLeftovers } from "../process/leftovers.ts";
+import { processInfo } from "../process/procfs.ts";
 import type { CliCommand } from "./command.ts";
 import { json, line, seconds } from "./output.ts";
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { nearest } from "../config/nearest.ts";
 import { SpillwayError } from "../errors.ts";
 import { StackFolder } from "../state/folder.ts";
-import { sizeOf, textSince } from "../supervisor/log-tail.ts";
+import { sizeOf, textSince } from "../process/log-tail.ts";
 import { redactFor } from "../supervisor/redact.ts";
 import type { CliCommand, Invocation } from "./command.ts";
 import { json, line, paint } from "./output.ts";

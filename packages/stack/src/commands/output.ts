@@ -1,7 +1,7 @@
 // How the commands write: aligned, coloured only on a terminal, machine-readable with --json.
 
 import { styleText } from "node:util";
-import type { PlainError } from "../supervisor/events.ts";
+import type { PlainError } from "../errors.ts";
 
 type Style = Parameters<typeof styleText>[0];
 

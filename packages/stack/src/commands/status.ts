@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { StackFolder } from "../state/folder.ts";
 import { lockHolder } from "../state/lock.ts";
 import { type State, readState } from "../state/state.ts";
-import { Journal } from "../supervisor/journal.ts";
+import { Journal } from "../process/journal.ts";
 import type { ComponentStatus, StackStatus } from "../supervisor/status.ts";
 import type { CliCommand } from "./command.ts";
 import { json, line, paint, table } from "./output.ts";

@@ -9,8 +9,8 @@ import { StackFolder, makeStackFolder } from "../state/folder.ts";
 import { lockHolder } from "../state/lock.ts";
 import { readState } from "../state/state.ts";
 import type { Event } from "../supervisor/events.ts";
-import { causeIn, rotate, sizeOf, textSince } from "../supervisor/log-tail.ts";
-import type { Order } from "../supervisor/main.ts";
+import { causeIn, rotate, sizeOf, textSince } from "../process/log-tail.ts";
+import type { Order } from "../supervise.ts";
 import type { CliCommand, Invocation } from "./command.ts";
 import { configFlags, settingsFromFlags } from "./config-flags.ts";
 import { json, printError } from "./output.ts";
@@ -63,7 +63,7 @@ function startSupervisor(folder: StackFolder): { child: ChildProcess; log: strin
   const logOffset = sizeOf(log);
   const output = openSync(log, "a");
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-  const main = fileURLToPath(new URL(`../supervisor/main${extension}`, import.meta.url));
+  const main = fileURLToPath(new URL(`../supervise${extension}`, import.meta.url));
   const child = spawn(process.execPath, [main], {
     cwd: folder.app,
     detached: true,

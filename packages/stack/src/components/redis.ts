@@ -5,7 +5,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { redisConf } from "../render/redis.ts";
 import { nodeNamed } from "../topology/topology.ts";
-import type { Command, Component, ProbeResult } from "./component.ts";
+import type { Component, ProbeResult } from "./component.ts";
+import type { Command } from "../process/command.ts";
 import type { StackContext } from "./context.ts";
 import { program } from "./programs.ts";
 

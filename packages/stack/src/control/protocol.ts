@@ -1,7 +1,7 @@
 // The control socket: HTTP on a Unix socket in the stack's runtime folder. One path per request.
 
 import { join } from "node:path";
-import type { PlainError } from "../supervisor/events.ts";
+import type { PlainError } from "../errors.ts";
 
 export const controlPaths = { status: "/status", scale: "/scale", down: "/down" } as const;
 

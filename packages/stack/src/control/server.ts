@@ -2,8 +2,7 @@
 
 import { rmSync } from "node:fs";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
-import { SpillwayError, asSpillwayError } from "../errors.ts";
-import { plainError } from "../supervisor/events.ts";
+import { SpillwayError, asSpillwayError, plainError } from "../errors.ts";
 import { stackStatus } from "../supervisor/status.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
 import { type ScaleReply, type ScaleRequest, controlPaths, controlSocket } from "./protocol.ts";

@@ -1,7 +1,7 @@
 // One supervisor per stack: the lock file names it by pid and start time, so a stale one is known for stale.
 
 import { linkSync, rmSync, writeFileSync } from "node:fs";
-import { bootId, processInfo } from "../supervisor/procfs.ts";
+import { bootId, processInfo } from "../process/procfs.ts";
 import { readIfPresent } from "./files.ts";
 import type { StackFolder } from "./folder.ts";
 

@@ -1,6 +1,6 @@
 // What the supervisor tells whoever started it, as it happens.
 
-import type { SpillwayError } from "../errors.ts";
+import type { PlainError } from "../errors.ts";
 
 export type Event =
   /** Something worth a line: a folder made, leftovers ended. */
@@ -13,18 +13,3 @@ export type Event =
   | { type: "stopping" }
   | { type: "stopped"; tookMs: number }
   | { type: "failed"; error: PlainError };
-
-/** An error as it crosses a process boundary. */
-export interface PlainError {
-  code: string;
-  message: string;
-  hint: string;
-  exitCode: 1 | 2;
-  stack?: string;
-}
-
-export function plainError(error: SpillwayError): PlainError {
-  const { code, message, hint, exitCode } = error;
-  const stack = error.cause instanceof Error ? error.cause.stack : error.stack;
-  return { code, message, hint, exitCode, ...(stack === undefined ? {} : { stack }) };
-}

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Component } from "../components/component.ts";
 import { StackFolder, makeStackFolder } from "../state/folder.ts";
-import { Journal } from "./journal.ts";
+import { Journal } from "../process/journal.ts";
 import { ManagedProcess } from "./managed-process.ts";
-import { processInfo } from "./procfs.ts";
+import { processInfo } from "../process/procfs.ts";
 
 interface Trial {
   process: ManagedProcess;

@@ -5,11 +5,11 @@ import type { Component } from "../components/component.ts";
 import { SpillwayError } from "../errors.ts";
 import type { StackFolder } from "../state/folder.ts";
 import { Backoff } from "./backoff.ts";
-import { endGroup, killGroup } from "./end-group.ts";
-import type { Journal } from "./journal.ts";
-import { causeIn, rotate, sizeOf, textSince } from "./log-tail.ts";
-import { processInfo } from "./procfs.ts";
-import { describeExit, spawnLogged } from "./spawn.ts";
+import { endGroup, killGroup } from "../process/end-group.ts";
+import type { Journal } from "../process/journal.ts";
+import { causeIn, rotate, sizeOf, textSince } from "../process/log-tail.ts";
+import { processInfo } from "../process/procfs.ts";
+import { describeExit, spawnLogged } from "../process/spawn.ts";
 
 /**
  * `ready` serves; `unready` runs but does not; `restarting` waits for its next start; `failed` ended for a

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { SpillwayError } from "../errors.ts";
 import type { PortRequest } from "../topology/topology.ts";
 import { claimPort, releasePort } from "./port-claim.ts";
-import { listenerOf } from "./procfs.ts";
+import { listenerOf } from "../process/procfs.ts";
 
 // Below the range from which the kernel takes the ports of outgoing connections (ip_local_port_range).
 const range = { from: 20_000, to: 32_000 };

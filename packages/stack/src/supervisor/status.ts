@@ -2,7 +2,7 @@
 
 import { edgeUrl } from "../topology/topology.ts";
 import type { ManagedProcess } from "./managed-process.ts";
-import { type ProcessInfo, livingProcesses, memoryMb } from "./procfs.ts";
+import { type ProcessInfo, livingProcesses, memoryMb } from "../process/procfs.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 export interface ComponentStatus {

@@ -12,8 +12,8 @@ import { type Role, edgeUrl, nodesOf } from "../topology/topology.ts";
 import type { Event } from "./events.ts";
 import { Fleet } from "./fleet.ts";
 import { watchHealth } from "./health.ts";
-import { Journal } from "./journal.ts";
-import { rotate } from "./log-tail.ts";
+import { Journal } from "../process/journal.ts";
+import { rotate } from "../process/log-tail.ts";
 import { ManagedProcess, type ProcessState } from "./managed-process.ts";
 import { type Redact, redactSecrets } from "./redact.ts";
 

@@ -13,7 +13,7 @@ import { ensureSecrets } from "../../src/state/secrets.ts";
 import { newState } from "../../src/state/state.ts";
 import { Fleet } from "../../src/supervisor/fleet.ts";
 import { watchHealth } from "../../src/supervisor/health.ts";
-import { Journal } from "../../src/supervisor/journal.ts";
+import { Journal } from "../../src/process/journal.ts";
 import { ManagedProcess } from "../../src/supervisor/managed-process.ts";
 import { findPorts } from "../../src/supervisor/ports.ts";
 import { drawTopology, nodesOf, portRequests } from "../../src/topology/topology.ts";

@@ -2,7 +2,7 @@
 
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type ProcessInfo, livingProcesses, processInfo } from "../../src/supervisor/procfs.ts";
+import { type ProcessInfo, livingProcesses, processInfo } from "../../src/process/procfs.ts";
 import { readIfPresent } from "../../src/state/files.ts";
 
 const attempt = (read: () => string): string => {

@@ -1,7 +1,7 @@
 // The processes of a running stack, as the kernel knows them.
 
 import { readFileSync } from "node:fs";
-import { type ProcessInfo, livingProcesses, processInfo } from "../../src/supervisor/procfs.ts";
+import { type ProcessInfo, livingProcesses, processInfo } from "../../src/process/procfs.ts";
 import type { Store } from "./store.ts";
 import { until } from "./until.ts";
 

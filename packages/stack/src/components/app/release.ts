@@ -1,8 +1,8 @@
 // The release commands: migrations and seeding, once the data tiers serve and before the first server starts.
 
 import { SpillwayError } from "../../errors.ts";
-import type { Journal } from "../../supervisor/journal.ts";
-import { causeIn } from "../../supervisor/log-tail.ts";
+import type { Journal } from "../../process/journal.ts";
+import { causeIn } from "../../process/log-tail.ts";
 import { appEnvironment } from "../../topology/environment.ts";
 import type { StackContext } from "../context.ts";
 import { commandEnvironment } from "./environment.ts";

@@ -1,12 +1,12 @@
 // Runs one of the app's own commands to its end: a build, a migration.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command } from "../component.ts";
-import { killGroup } from "../../supervisor/end-group.ts";
-import type { Journal } from "../../supervisor/journal.ts";
-import { rotate, sizeOf, textSince } from "../../supervisor/log-tail.ts";
-import { processInfo } from "../../supervisor/procfs.ts";
-import { describeExit, spawnLogged } from "../../supervisor/spawn.ts";
+import type { Command } from "../../process/command.ts";
+import { killGroup } from "../../process/end-group.ts";
+import type { Journal } from "../../process/journal.ts";
+import { rotate, sizeOf, textSince } from "../../process/log-tail.ts";
+import { processInfo } from "../../process/procfs.ts";
+import { describeExit, spawnLogged } from "../../process/spawn.ts";
 
 export interface FinishedCommand {
   ok: boolean;

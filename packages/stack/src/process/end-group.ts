@@ -1,7 +1,7 @@
 // Ending a process group for certain: ask, wait until the group is empty, kill what is left.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StopPolicy } from "../components/component.ts";
+import type { StopPolicy } from "./command.ts";
 import { type GroupIdentity, membersOf } from "./journal.ts";
 import { livingProcesses } from "./procfs.ts";
 

@@ -2,7 +2,7 @@
 // next one reads here what was left running.
 
 import { appendFileSync } from "node:fs";
-import type { StopPolicy } from "../components/component.ts";
+import type { StopPolicy } from "./command.ts";
 import { readIfPresent, writeAtomically } from "../state/files.ts";
 import { type ProcessInfo, bootId, livingProcesses, processInfo } from "./procfs.ts";
 

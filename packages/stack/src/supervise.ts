@@ -2,20 +2,20 @@
 // happens; with --detach it goes on alone.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StackContext } from "../components/context.ts";
-import type { Resolved } from "../config/resolve.ts";
-import { serveControl } from "../control/server.ts";
-import { SpillwayError, asSpillwayError } from "../errors.ts";
-import { StackFolder, makeRuntimeFolder, runtimeFolder } from "../state/folder.ts";
-import { lockHolder, releaseLock, takeLock } from "../state/lock.ts";
-import { ensureSecrets } from "../state/secrets.ts";
-import { newState, readState, writeState } from "../state/state.ts";
-import { type Node, drawTopology, indexOf, portRequests } from "../topology/topology.ts";
-import { type Event, plainError } from "./events.ts";
-import { Journal } from "./journal.ts";
-import { endLeftovers } from "./leftovers.ts";
-import { findPorts } from "./ports.ts";
-import { Supervisor } from "./supervisor.ts";
+import type { StackContext } from "./components/context.ts";
+import type { Resolved } from "./config/resolve.ts";
+import { serveControl } from "./control/server.ts";
+import { SpillwayError, asSpillwayError, plainError } from "./errors.ts";
+import { StackFolder, makeRuntimeFolder, runtimeFolder } from "./state/folder.ts";
+import { lockHolder, releaseLock, takeLock } from "./state/lock.ts";
+import { ensureSecrets } from "./state/secrets.ts";
+import { newState, readState, writeState } from "./state/state.ts";
+import { type Node, drawTopology, indexOf, portRequests } from "./topology/topology.ts";
+import { type Event } from "./supervisor/events.ts";
+import { Journal } from "./process/journal.ts";
+import { endLeftovers } from "./process/leftovers.ts";
+import { findPorts } from "./supervisor/ports.ts";
+import { Supervisor } from "./supervisor/supervisor.ts";
 
 /** What `up` sends first. */
 export interface Order {

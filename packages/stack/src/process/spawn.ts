@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Command } from "../components/component.ts";
+import type { Command } from "./command.ts";
 
 const inherited = ["PATH", "HOME", "LANG", "TZ"];
 
