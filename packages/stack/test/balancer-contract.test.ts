@@ -10,19 +10,13 @@ import { WebSocket } from "ws";
 import { type BalancerEngine, balancerEngines } from "../src/config/types.ts";
 import { type TestFleet, startFleet } from "./helpers/fleet.ts";
 import { startLoad } from "./helpers/load.ts";
+import { until } from "./helpers/until.ts";
 
 const servers = 3;
 const changes = 20;
 /** The bound within which a server that accepts and never answers is out. */
 const outWithinMs = 3_000;
-
-async function until(holds: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
-    await sleep(20);
-  }
-}
+const recoveryMs = 20_000;
 
 describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
   let stack: TestFleet;
@@ -56,7 +50,10 @@ describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
     const victim = stack.server("app-2");
     const { pid, restarts } = victim;
     process.kill(pid!, "SIGKILL");
-    await until(() => victim.restarts > restarts && victim.state === "ready", "the server to be back");
+    await until(() => victim.restarts > restarts && victim.state === "ready", {
+      what: "the server to be back",
+      timeoutMs: recoveryMs,
+    });
     // nginx leaves a slot that refused alone for a second.
     await sleep(1_500);
     const result = await load.stop();
@@ -74,7 +71,7 @@ describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
     const executed = readFileSync(stack.executions, "utf8").trim().split("\n");
     expect(executed.length).toBeGreaterThan(sent / 2);
     expect(executed.filter((line, index) => executed.indexOf(line) !== index)).toEqual([]);
-    await until(settled, "all servers");
+    await until(settled, { what: "all servers", timeoutMs: recoveryMs });
   });
 
   test.each([
@@ -98,14 +95,17 @@ describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
       }),
     );
     expect(Math.max(...burst)).toBeLessThan(2_000);
-    await until(() => victim.restarts > restarts && victim.state === "ready", "its replacement");
+    await until(() => victim.restarts > restarts && victim.state === "ready", {
+      what: "its replacement",
+      timeoutMs: recoveryMs,
+    });
     const result = await load.stop();
     // What was sent to it before it was out is answered by another once it is ended; nothing later waits.
     const late = result.responses.filter((one) => one.atMs > outAt - load.startedAt && one.ms > 1_000);
     expect(late).toEqual([]);
     expect(result.failed).toEqual([]);
     expect(result.responses.some((one) => one.atMs > hungAt - load.startedAt)).toBe(true);
-    await until(settled, "all servers");
+    await until(settled, { what: "all servers", timeoutMs: recoveryMs });
   });
 
   test("a WebSocket passes, both ways", async () => {
@@ -138,7 +138,10 @@ describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
   test("the balancer itself killed with -9 is back with the same servers", async () => {
     const { pid, restarts } = stack.balancer;
     process.kill(pid!, "SIGKILL");
-    await until(() => stack.balancer.restarts > restarts && stack.balancer.state === "ready", "the balancer");
+    await until(() => stack.balancer.restarts > restarts && stack.balancer.state === "ready", {
+      what: "the balancer",
+      timeoutMs: recoveryMs,
+    });
     const answered = new Set<string>();
     for (let index = 0; index < 60; index++) answered.add(await get(stack.port, "/slow?ms=1"));
     expect([...answered].toSorted()).toEqual(["app-1", "app-2", "app-3"]);

@@ -159,10 +159,12 @@ test("growing to five servers and back under load fails no request", async () =>
     // Refused for what it says, after the server has read all of it; nothing is changed. It takes long enough
     // that some are in flight on every server that leaves.
     postPath: "/api/products",
-    bodyMs: 400,
+    bodyMs: 800,
   });
   const grown = JSON.parse(await store.spillway("scale", "app=5", "--json")) as unknown;
   const five = await answering([...servers, "app-4", "app-5"]);
+  const soFar = load.sent;
+  await until(() => load.sent > soFar + 100, { what: "load on all five", timeoutMs: 5_000 });
   const shrunk = JSON.parse(await store.spillway("scale", "app=3", "--json")) as unknown;
   const result = await load.stop();
   expect(result.failed).toEqual([]);

@@ -58,9 +58,17 @@ test("a number of lines that is none is refused", async () => {
   `);
 });
 
+test("an option where the command belongs is refused, with the one that was meant", async () => {
+  expect(await answer("--verison")).toMatchInlineSnapshot(`
+    "error SPW_USAGE: unknown option --verison — did you mean --version?
+      The command comes first: \`spillway up --detach\`. \`spillway --help\` lists them.
+    exit code 2"
+  `);
+});
+
 test("an argument too many is refused", async () => {
   expect(await answer("up", "now")).toMatchInlineSnapshot(`
-    "error SPW_USAGE: unexpected: now
+    "error SPW_USAGE: up takes no argument now
       \`spillway up --help\` shows its options.
     exit code 2"
   `);

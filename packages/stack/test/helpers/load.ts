@@ -55,6 +55,8 @@ interface LoadResult {
 export interface Load {
   /** `Date.now()` of its beginning. */
   startedAt: number;
+  /** How many requests have left until now. */
+  readonly sent: number;
   /** Ends the schedule, waits for what is under way and tells what became of it all. */
   stop(): Promise<LoadResult>;
 }
@@ -95,6 +97,9 @@ export function startLoad(options: LoadOptions): Load {
 
   return {
     startedAt,
+    get sent() {
+      return result.sent;
+    },
     async stop() {
       clearInterval(timer);
       await Promise.all(pending);
