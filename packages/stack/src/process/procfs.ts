@@ -58,7 +58,10 @@ function commandName(pid: number): string | undefined {
   }
 }
 
-/** Resident memory in mebibytes of a process and all below it. */
+/**
+ * Memory in mebibytes of a process and all below it. Each shared page counts for its part (Pss in proc(5)):
+ * the sum of resident sizes would count PostgreSQL's shared buffers once per connection.
+ */
 export function memoryMb(pid: number, processes: readonly ProcessInfo[]): number {
   const family = new Set([pid]);
   for (let size = 0; size !== family.size;) {
@@ -66,15 +69,15 @@ export function memoryMb(pid: number, processes: readonly ProcessInfo[]): number
     for (const one of processes) if (family.has(one.parent) || one.group === pid) family.add(one.pid);
   }
   let kilobytes = 0;
-  for (const member of family) kilobytes += residentKb(member);
+  for (const member of family) kilobytes += proportionalKb(member);
   return Math.round(kilobytes / 1024);
 }
 
-function residentKb(pid: number): number {
+function proportionalKb(pid: number): number {
   try {
-    const match = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-    return Number(match?.[1] ?? 0);
+    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
   } catch {
+    // It has ended meanwhile, or runs as another user.
     return 0;
   }
 }
