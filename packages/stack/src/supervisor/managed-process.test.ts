@@ -122,3 +122,16 @@ test("a failed start is tried again when the component has mended its cause", as
   await one.start();
   expect([one.state, mended]).toEqual(["ready", 1]);
 });
+
+test("a restart that was called off does not touch the process that was started instead", async () => {
+  const { process: one } = trial(runs);
+  await one.start();
+  process.kill(one.pid!, "SIGKILL");
+  await expect.poll(() => one.state, { interval: 1 }).toBe("restarting");
+  await one.stop();
+  await one.start();
+  const { pid } = one;
+  // Longer than the wait before the restart that was called off.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect([one.pid, one.state, one.restarts]).toEqual([pid, "ready", 0]);
+});

@@ -51,6 +51,8 @@ export class ManagedProcess {
   #state: ProcessState = "stopped";
   #run: Run | undefined;
   #wanted = false;
+  /** Counts starts and stops, so that a restart that waits can tell that it was overtaken. */
+  #life = 0;
   #readyAt = 0;
   #reason = "";
   #restarts = 0;
@@ -90,6 +92,7 @@ export class ManagedProcess {
   /** Starts it and resolves when it serves. Throws why it did not; nothing is left running then. */
   async start(): Promise<void> {
     this.#wanted = true;
+    this.#life++;
     for (;;) {
       try {
         await this.#attempt();
@@ -106,6 +109,7 @@ export class ManagedProcess {
   /** Asks it to end, within its bound; a start or restart under way is called off. */
   async stop(): Promise<void> {
     this.#wanted = false;
+    this.#life++;
     const run = this.#run;
     if (run !== undefined) {
       this.#enter("stopping", "");
@@ -210,8 +214,11 @@ export class ManagedProcess {
 
   async #restart(how: string): Promise<void> {
     let why = this.#reason === "" ? how : this.#reason;
-    while (this.#wanted) {
+    const life = this.#life;
+    const isOvertaken = (): boolean => !this.#wanted || this.#life !== life;
+    while (!isOvertaken()) {
       await this.#abandon();
+      if (isOvertaken()) return;
       const log = this.recentLog;
       if (this.component.permanentFailures.some((pattern) => pattern.test(log))) {
         this.#enter("failed", this.#surroundings.redact(causeIn(log)));
@@ -219,7 +226,7 @@ export class ManagedProcess {
       }
       this.#enter("restarting", why);
       await sleep(this.#backoff.next(this.#readyAt === 0 ? 0 : Date.now() - this.#readyAt));
-      if (!this.#wanted) return;
+      if (isOvertaken()) return;
       this.#readyAt = 0;
       this.#restarts++;
       try {
