@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import type { BalancerEngine } from "../src/config/types.ts";
 import type { ProcessInfo } from "../src/process/procfs.ts";
 import { neutral } from "./helpers/neutral.ts";
-import { isAlive, stackProcesses } from "./helpers/proc.ts";
+import { isAlive } from "../src/process/procfs.ts";
+import { stackProcesses } from "./helpers/proc.ts";
 import { type Project, project, small } from "./helpers/project.ts";
 import { until } from "./helpers/until.ts";
 

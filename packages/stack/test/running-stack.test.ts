@@ -3,7 +3,8 @@
 import { once } from "node:events";
 import { appendFileSync, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { commandLine, isAlive, listeningAddresses, stackProcesses } from "./helpers/proc.ts";
+import { isAlive } from "../src/process/procfs.ts";
+import { commandLine, listeningAddresses, stackProcesses } from "./helpers/proc.ts";
 import { type Finished, Project, finished, shop } from "./helpers/project.ts";
 import { until } from "./helpers/until.ts";
 

@@ -27,16 +27,19 @@ export async function countCartItems(cartId: string): Promise<number> {
   return row?.count ?? 0;
 }
 
+/** The columns of a line, for reading a cart and for locking it. */
+export const cartLine = {
+  productId: products.id,
+  name: products.name,
+  imageId: products.imageId,
+  priceCents: products.priceCents,
+  stock: products.stock,
+  quantity: cartItems.quantity,
+};
+
 export async function listCart(cartId: string): Promise<CartLine[]> {
   return database()
-    .select({
-      productId: products.id,
-      name: products.name,
-      imageId: products.imageId,
-      priceCents: products.priceCents,
-      stock: products.stock,
-      quantity: cartItems.quantity,
-    })
+    .select(cartLine)
     .from(cartItems)
     .innerJoin(products, eq(products.id, cartItems.productId))
     .where(eq(cartItems.cartId, cartId))

@@ -4,7 +4,8 @@ import { type Cursor, encodeCursor, type Sort } from "../catalogue/cursor.ts";
 import { database } from "./client.ts";
 import { categories, products } from "./schema.ts";
 
-const card = {
+/** What a product's card shows. */
+export const card = {
   id: products.id,
   name: products.name,
   priceCents: products.priceCents,

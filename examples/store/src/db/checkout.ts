@@ -1,7 +1,7 @@
 /** Buying: stock, order and cart change together or not at all. */
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Address } from "../forms/address.ts";
-import { type CartLine, totalCents } from "./cart.ts";
+import { cartLine, type CartLine, totalCents } from "./cart.ts";
 import { type Database, database } from "./client.ts";
 import { cartItems, carts, orderItems, orders, products } from "./schema.ts";
 
@@ -43,14 +43,7 @@ async function isPlaced(tx: Transaction, { orderId, cartId }: Checkout): Promise
  */
 async function lockLines(tx: Transaction, cartId: string): Promise<CartLine[]> {
   return tx
-    .select({
-      productId: products.id,
-      name: products.name,
-      imageId: products.imageId,
-      priceCents: products.priceCents,
-      stock: products.stock,
-      quantity: cartItems.quantity,
-    })
+    .select(cartLine)
     .from(cartItems)
     .innerJoin(products, eq(products.id, cartItems.productId))
     .where(eq(cartItems.cartId, cartId))

@@ -1,7 +1,7 @@
 /** Full-text search over names and descriptions, names first (PostgreSQL manual, chapter 12). */
 import { desc, sql } from "drizzle-orm";
 import { parseSearch } from "../catalogue/search-query.ts";
-import type { ProductCard } from "./catalogue.ts";
+import { card, type ProductCard } from "./catalogue.ts";
 import { database } from "./client.ts";
 import { products } from "./schema.ts";
 
@@ -17,16 +17,7 @@ export async function searchProducts(input: string, limit: number): Promise<Sear
   if (text === "") return { products: [], more: false };
   const query = sql`(websearch_to_tsquery('english', ${text}) || (websearch_to_tsquery('english', ${before}) && to_tsquery('english', ${prefix})))`;
   const rows = await database()
-    .select({
-      id: products.id,
-      name: products.name,
-      priceCents: products.priceCents,
-      stock: products.stock,
-      ratingTenths: products.ratingTenths,
-      reviewCount: products.reviewCount,
-      imageId: products.imageId,
-      createdAt: products.createdAt,
-    })
+    .select(card)
     .from(products)
     .where(sql`${products.search} @@ ${query}`)
     .orderBy(sql`ts_rank(${products.search}, ${query}) desc`, desc(products.reviewCount), desc(products.id))

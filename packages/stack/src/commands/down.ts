@@ -4,11 +4,11 @@ import { callSupervisor } from "../control/client.ts";
 import { controlPaths } from "../control/protocol.ts";
 import { SpillwayError } from "../errors.ts";
 import { StackFolder, isRoot, runtimeFolder, systemFolder } from "../state/folder.ts";
-import { type LockHolder, lockHolder, releaseLock } from "../state/lock.ts";
+import { lockHolder, releaseLock } from "../state/lock.ts";
 import { readState } from "../state/state.ts";
 import { Journal } from "../process/journal.ts";
 import { endLeftovers } from "../process/leftovers.ts";
-import { processInfo } from "../process/procfs.ts";
+import { isAlive } from "../process/procfs.ts";
 import type { CliCommand } from "./command.ts";
 import { json, line, seconds } from "./output.ts";
 
@@ -49,13 +49,8 @@ async function stop(folder: StackFolder): Promise<"stack" | "nothing" | string[]
   }
   await callSupervisor(folder, { method: "POST", path: controlPaths.down, timeoutMs });
   // It gives up its lock a moment before it is gone itself.
-  while (isLiving(holder)) await sleep(20);
+  while (isAlive(holder)) await sleep(20);
   return "stack";
-}
-
-function isLiving({ pid, startTicks }: LockHolder): boolean {
-  const found = processInfo(pid);
-  return found?.startTicks === startTicks && found.state !== "Z";
 }
 
 function wipe(folder: StackFolder, id: string | undefined): string[] {

@@ -34,6 +34,12 @@ export function processInfo(pid: number): ProcessInfo | undefined {
   };
 }
 
+/** Whether this very process still runs; one that only waits to be collected by its parent does not. */
+export function isAlive({ pid, startTicks }: Pick<ProcessInfo, "pid" | "startTicks">): boolean {
+  const found = processInfo(pid);
+  return found?.startTicks === startTicks && found.state !== "Z";
+}
+
 /** Every living process that can be seen; zombies are left out. */
 export function livingProcesses(): ProcessInfo[] {
   return readdirSync("/proc")

@@ -1,7 +1,7 @@
 // One supervisor per stack: the lock file names it by pid and start time, so a stale one is known for stale.
 
 import { linkSync, rmSync, writeFileSync } from "node:fs";
-import { bootId, processInfo } from "../process/procfs.ts";
+import { bootId, isAlive, processInfo } from "../process/procfs.ts";
 import { readIfPresent } from "./files.ts";
 import type { StackFolder } from "./folder.ts";
 
@@ -19,9 +19,7 @@ export function lockHolder(folder: StackFolder): LockHolder | undefined {
   if (text === undefined) return undefined;
   try {
     const holder = JSON.parse(text) as LockHolder;
-    const found = processInfo(holder.pid);
-    const same = holder.boot === bootId() && found?.startTicks === holder.startTicks && found.state !== "Z";
-    return same ? holder : undefined;
+    return holder.boot === bootId() && isAlive(holder) ? holder : undefined;
   } catch {
     return undefined;
   }

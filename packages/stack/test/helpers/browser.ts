@@ -1,8 +1,7 @@
 // A customer's browser: headless Chromium that keeps account of everything that went wrong in it.
 
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { type Page, chromium } from "playwright-core";
+import { findProgram } from "../../src/components/programs.ts";
 
 const quiet = [
   "--no-sandbox",
@@ -49,20 +48,10 @@ function problemsOf(page: Page): string[] {
 }
 
 function findChromium(): string {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
   const found = ["chromium", "chromium-browser", "google-chrome"]
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find(isExecutable);
+    .map(findProgram)
+    .find((path) => path !== undefined);
   if (found === undefined)
     throw new Error("no Chromium: install it with `apt-get install -y --no-install-recommends chromium`");
   return found;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

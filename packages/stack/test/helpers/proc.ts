@@ -35,12 +35,6 @@ export function stackProcesses(dir: string): ProcessInfo[] {
   return all.filter((one) => own.includes(one) || sessions.has(one.session));
 }
 
-/** Whether this very process still runs; one that only waits to be collected by its parent does not. */
-export function isAlive({ pid, startTicks }: ProcessInfo): boolean {
-  const now = processInfo(pid);
-  return now?.startTicks === startTicks && now.state !== "Z";
-}
-
 /** The addresses that these processes listen on with TCP, as `127.0.0.1:5432`. */
 export function listeningAddresses(pids: readonly number[]): string[] {
   const sockets = new Set(pids.flatMap(socketInodes));

@@ -1,7 +1,8 @@
 // The processes of a running stack, as the kernel knows them.
 
 import { readFileSync } from "node:fs";
-import { type ProcessInfo, livingProcesses, processInfo } from "../../src/process/procfs.ts";
+import { type ProcessInfo, isAlive, livingProcesses } from "../../src/process/procfs.ts";
+import { commandLine } from "./proc.ts";
 import type { Store } from "./store.ts";
 import { until } from "./until.ts";
 
@@ -42,10 +43,7 @@ export async function processesOf(store: Store): Promise<ProcessInfo[]> {
 
 /** Those of them that live still. A number alone proves nothing: pids are used again. */
 export function stillLiving(processes: readonly ProcessInfo[]): ProcessInfo[] {
-  return processes.filter(({ pid, startTicks }) => {
-    const now = processInfo(pid);
-    return now?.startTicks === startTicks && now.state !== "Z";
-  });
+  return processes.filter(isAlive);
 }
 
 /** Processes of any origin that were started with a path of this stack. */
@@ -53,12 +51,4 @@ export function mentioning(path: string): string[] {
   return livingProcesses()
     .map(({ pid }) => commandLine(pid))
     .filter((line) => line.includes(path));
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-  } catch {
-    return "";
-  }
 }

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { StackStatus } from "../../src/supervisor/status.ts";
 import { neutral } from "./neutral.ts";
-import { isAlive, stackProcesses } from "./proc.ts";
+import { isAlive } from "../../src/process/procfs.ts";
+import { stackProcesses } from "./proc.ts";
 
 const bin = fileURLToPath(new URL("../../bin/spillway.js", import.meta.url));
 const commandTimeoutMs = 60_000;
