@@ -10,6 +10,10 @@ export const warnings = {
   SPILLWAY_PRIVATE_PORT_UNAVAILABLE: "the private server could not listen, the app runs without it",
   SPILLWAY_METRICS_UNAVAILABLE: "metrics could not be loaded, /metrics answers 503",
   SPILLWAY_DRAIN_HOOK_FAILED: "a function given to onDrain failed, the drain goes on",
+  SPILLWAY_DATABASE_SERVER_UNUSABLE: "a server of the database is left out",
+  SPILLWAY_DATABASE_BUDGET: "a database has too few connections for the instances on it",
+  SPILLWAY_DATABASE_REPEATED_QUERY: "one request ran the same query again and again",
+  SPILLWAY_SECRET_MISSING: "writers may read old data on their next request",
   SPILLWAY_DRAIN_CUT: "the drain reached its bound, what was left was cut",
 } as const;
 

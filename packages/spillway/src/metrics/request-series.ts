@@ -1,6 +1,7 @@
 // Counts requests in plain numbers; the Prometheus text is made from them at scrape.
 
 import { processState } from "../process-state.ts";
+import { addDuration, newDurations, type Durations } from "./durations.ts";
 
 /**
  * Upper bounds in seconds: the advice of OpenTelemetry's semantic conventions for
@@ -10,12 +11,9 @@ export const durationBuckets: readonly number[] = [
   0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
 
-export interface Series {
+export interface Series extends Durations {
   method: string;
   route: string;
-  /** Requests per bucket, not cumulated; the last is everything above the last bound. */
-  buckets: number[];
-  sumSeconds: number;
   /** Requests per sent status. */
   statuses: Map<number, number>;
 }
@@ -54,9 +52,7 @@ export function requestSeries(): Routes {
 
 export function recordRequest({ method, route, status, seconds }: RequestOutcome): void {
   const series = seriesOf(method, route);
-  const bucket = bucketOf(seconds);
-  series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1;
-  series.sumSeconds += seconds;
+  addDuration(series, durationBuckets, seconds);
   series.statuses.set(status, (series.statuses.get(status) ?? 0) + 1);
 }
 
@@ -69,17 +65,10 @@ function seriesOf(sentMethod: string, sentRoute: string): Series {
 }
 
 function newSeries(method: string, route: string): Series {
-  const buckets = Array.from({ length: durationBuckets.length + 1 }, () => 0);
-  return { method, route, buckets, sumSeconds: 0, statuses: new Map() };
+  return { method, route, ...newDurations(durationBuckets), statuses: new Map() };
 }
 
 function added<V>(map: Map<string, V>, key: string, value: V): V {
   map.set(key, value);
   return value;
-}
-
-function bucketOf(seconds: number): number {
-  let index = 0;
-  while (index < durationBuckets.length && seconds > (durationBuckets[index] ?? 0)) index++;
-  return index;
 }

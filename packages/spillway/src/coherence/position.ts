@@ -1,0 +1,26 @@
+// Places in the write-ahead log.
+
+/**
+ * A place in the WAL of one timeline. `lsn` counts bytes (PostgreSQL manual, 8.20, pg_lsn); it is exact up
+ * to 2^53, which is nine petabytes of WAL. `Infinity` is a place that could not be learned: only the primary
+ * is known to have reached it.
+ */
+export interface Position {
+  timeline: number;
+  lsn: number;
+}
+
+const high = 2 ** 32;
+
+/** From PostgreSQL's form, such as `16/B374D848`. */
+export function parseLsn(text: string): number {
+  const [upper = "", lower = ""] = text.split("/");
+  return parseInt(upper, 16) * high + parseInt(lower, 16);
+}
+
+/** The later of two. A newer timeline is later, wherever its position is: the older one is void. */
+export function later(one: Position | undefined, other: Position): Position {
+  if (one === undefined || other.timeline > one.timeline) return other;
+  if (one.timeline > other.timeline) return one;
+  return one.lsn >= other.lsn ? one : other;
+}

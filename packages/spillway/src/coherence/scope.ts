@@ -1,0 +1,71 @@
+// What one request, or one job, has seen and written: the frame in which time must not run backwards.
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import { processState } from "../process-state.ts";
+import { later, type Position } from "./position.ts";
+import { readToken } from "./token.ts";
+
+/** What is known of the request that a scope belongs to. */
+export interface ScopeOrigin {
+  /** Its route template, for logs. */
+  route?: () => string;
+  /** Its `traceparent` header (W3C Trace Context, 3.2). */
+  traceparent?: string | undefined;
+  /** Called at each write that the answer has to tell of. */
+  onWrite?: (scope: Scope) => void;
+}
+
+export class Scope {
+  readonly origin: ScopeOrigin;
+  #token: string | undefined;
+  #positions: Map<string, Position> | undefined;
+  #kept: Map<object, unknown> | undefined;
+
+  constructor(origin: ScopeOrigin = {}, token?: string) {
+    this.origin = origin;
+    this.#token = token;
+  }
+
+  /** What must be visible to this scope in the cluster of that name. */
+  mustSee(cluster: string): Position | undefined {
+    return this.positions()?.get(cluster);
+  }
+
+  /** All of it; the incoming token is read at the first question, since most requests never ask. */
+  positions(): ReadonlyMap<string, Position> | undefined {
+    if (this.#token !== undefined) {
+      this.#positions = readToken(this.#token);
+      this.#token = undefined;
+    }
+    return this.#positions;
+  }
+
+  /** A commit of this scope was acknowledged; it ends at `position`. */
+  wrote(cluster: string, position: Position): void {
+    const before = this.mustSee(cluster);
+    (this.#positions ??= new Map()).set(cluster, later(before, position));
+    this.origin.onWrite?.(this);
+  }
+
+  /** A value that `owner` keeps for as long as this scope lives. */
+  keep<T>(owner: object, create: () => T): T {
+    const kept = (this.#kept ??= new Map());
+    if (!kept.has(owner)) kept.set(owner, create());
+    return kept.get(owner) as T;
+  }
+}
+
+const scopes = processState("scope", () => new AsyncLocalStorage<Scope>());
+
+export function currentScope(): Scope | undefined {
+  return scopes.getStore();
+}
+
+/** Makes `scope` the current one for the rest of this turn and all that follows from it. */
+export function enterScope(scope: Scope): void {
+  scopes.enterWith(scope);
+}
+
+export function runInThisScope<T>(scope: Scope, work: () => T): T {
+  return scopes.run(scope, work);
+}

@@ -1,0 +1,110 @@
+// The one registry of the library's errors: code, sentence, and what to do next. README.md has a row for
+// each. A retired code is never used again.
+
+/** The data each code carries; the message is made from it alone, and none of it is secret. */
+export interface ErrorData {
+  SPILLWAY_DATABASE_SETTING: { setting: string; found: string; expected: string };
+  SPILLWAY_DATABASE_URL: { setting: string; problem: string };
+  SPILLWAY_DATABASE_DUPLICATE: { setting: string; other: string; server: string };
+  SPILLWAY_DATABASE_UNREACHABLE: { setting: string; server: string; problem: string };
+  SPILLWAY_DATABASE_REFUSED: { setting: string; server: string; problem: string };
+  SPILLWAY_DATABASE_OTHER_CLUSTER: { setting: string; server: string; primary: string };
+  SPILLWAY_DATABASE_REPLICA_IS_PRIMARY: { setting: string; server: string };
+  SPILLWAY_DATABASE_NO_PRIMARY: { settings: string; seconds: number };
+  SPILLWAY_DATABASE_BUSY: { server: string; max: number; waitedMs: number };
+  SPILLWAY_DATABASE_BUDGET: { server: string; instances: number; connections: number };
+  SPILLWAY_DATABASE_SESSION_STATEMENT: { statement: string; server: string };
+  SPILLWAY_SECRET_MISSING: { setting: string };
+}
+
+export type SpillwayErrorCode = keyof ErrorData;
+
+interface Entry<D> {
+  /** What was found and what was expected. */
+  message: (data: D) => string;
+  /** What to do next. */
+  hint: (data: D) => string;
+}
+
+export const errors: { readonly [C in SpillwayErrorCode]: Entry<ErrorData[C]> } = {
+  SPILLWAY_DATABASE_SETTING: {
+    message: (d) => `${d.setting} is ${d.found}, expected ${d.expected}`,
+    hint: (d) => `Change ${d.setting}, or leave it out for its default.`,
+  },
+  SPILLWAY_DATABASE_URL: {
+    message: (d) => `${d.setting} is not the address of a database: ${d.problem}`,
+    hint: () => "Expected postgres://user:password@host:port/database, with special characters as %40.",
+  },
+  SPILLWAY_DATABASE_DUPLICATE: {
+    message: (d) => `${d.setting} and ${d.other} are the same server, ${d.server}`,
+    hint: (d) => `Take ${d.setting} out, or give it the address of another server.`,
+  },
+  SPILLWAY_DATABASE_UNREACHABLE: {
+    message: (d) => `${d.server} (${d.setting}) cannot be reached: ${d.problem}`,
+    hint: (d) => `See that it runs and that ${d.setting} names its host and port.`,
+  },
+  SPILLWAY_DATABASE_REFUSED: {
+    message: (d) => `${d.server} (${d.setting}) refuses the connection: ${d.problem}`,
+    hint: (d) => `Check the user, the password and the database in ${d.setting}.`,
+  },
+  SPILLWAY_DATABASE_OTHER_CLUSTER: {
+    message: (d) =>
+      `${d.server} (${d.setting}) belongs to another cluster than ${d.primary}: its system identifier differs`,
+    hint: (d) => `Give ${d.setting} the address of a replica of ${d.primary}. Nothing is read from it.`,
+  },
+  SPILLWAY_DATABASE_REPLICA_IS_PRIMARY: {
+    message: (d) => `${d.server} (${d.setting}) is no replica: it is the primary itself`,
+    hint: (d) => `Give ${d.setting} the address of a streaming replica, or take it out.`,
+  },
+  SPILLWAY_DATABASE_NO_PRIMARY: {
+    message: (d) => `None of ${d.settings} is a primary that takes writes, for ${d.seconds} s now`,
+    hint: () => "Promote a replica or start the primary; it is found without a restart of this process.",
+  },
+  SPILLWAY_DATABASE_BUSY: {
+    message: (d) =>
+      `No connection to ${d.server} was free within ${d.waitedMs} ms: all ${d.max} of this process are in use`,
+    hint: () =>
+      "Look for transactions that wait for something else than the database; raise max only if the server has room.",
+  },
+  SPILLWAY_DATABASE_BUDGET: {
+    message: (d) =>
+      `${d.server} has ${d.connections} connections for ${d.instances} instances: less than two for each`,
+    hint: () => "Raise max_connections of the server, lower budgetReserve, or run fewer instances.",
+  },
+  SPILLWAY_DATABASE_SESSION_STATEMENT: {
+    message: (d) =>
+      `${d.statement} in a READ ONLY transaction on the replica ${d.server} would act there alone`,
+    hint: () => "Run it through pool.primary, or before the first read of the transaction.",
+  },
+  SPILLWAY_SECRET_MISSING: {
+    message: (d) => `${d.setting} is not set: a causality token cannot be signed`,
+    hint: (d) => `Give every instance the same ${d.setting}, at least 16 characters of randomness.`,
+  },
+};
+
+const mark: unique symbol = Symbol.for("spillway.error") as never;
+
+/**
+ * An error that a user can act on. Safe to print: it holds no secret and no
+ * parameter. `instanceof` holds over two copies of this library in one process.
+ */
+export class SpillwayError<C extends SpillwayErrorCode = SpillwayErrorCode> extends Error {
+  readonly code: C;
+  /** What to do next. */
+  readonly hint: string;
+  readonly data: ErrorData[C];
+  readonly [mark] = true;
+
+  constructor(code: C, data: ErrorData[C], options?: ErrorOptions) {
+    const { message, hint } = errors[code];
+    super(`${message(data)}. ${hint(data)}`, options);
+    this.name = "SpillwayError";
+    this.code = code;
+    this.hint = hint(data);
+    this.data = data;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && mark in value;
+  }
+}
