@@ -4,6 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { startApp } from "../test/app-process.ts";
 import { scrape } from "../test/scrape.ts";
+import { errors } from "./errors.ts";
 import { warnings } from "./warnings.ts";
 
 const folder = new URL("..", import.meta.url);
@@ -24,13 +25,17 @@ test("every warning has a row", () => {
   expect(listed("Warnings")).toEqual(unique(Object.keys(warnings)));
 });
 
+test("every error has a row", () => {
+  expect(listed("Errors")).toEqual(unique(Object.keys(errors)));
+});
+
 test("every setting has a row", () => {
   const sources = globSync("src/**/*.ts", { cwd: folder })
     .filter((file) => !file.endsWith(".test.ts"))
     .map((file) => readFileSync(new URL(file, folder), "utf8"))
     .join("\n");
   const named = [...sources.matchAll(/"(SPILLWAY_[A-Z_]+)"/g)].map(([, name]) => name ?? "");
-  const settings = named.filter((name) => !(name in warnings));
+  const settings = named.filter((name) => !(name in warnings) && !(name in errors));
   expect(listed("Settings")).toEqual(unique(["PORT", ...settings]));
 });
 

@@ -1,0 +1,80 @@
+// Sees every statement: metrics, the diagnostics channel, the slow-query log, the finder of repeated queries.
+
+import { channel } from "node:diagnostics_channel";
+import type { Call } from "../client/call.ts";
+import type { Decision } from "../routing/choice.ts";
+import type { Server } from "../servers/server.ts";
+import type { DatabaseSettings } from "../settings.ts";
+import { countQuery, countRouted, countWait } from "./query-series.ts";
+import { Repeats } from "./repeats.ts";
+import { reportSlow } from "./slow-log.ts";
+import { traceComment } from "./trace.ts";
+
+/**
+ * Published on the diagnostics channel `spillway:database:query` when a statement has ended. It holds no value
+ * of a parameter and no literal.
+ */
+export interface QueryEvent extends Decision {
+  /** Normalised: literals are `?`. */
+  sql: string;
+  operation: string;
+  durationMs: number;
+  /** Undefined and an `error` when it failed. */
+  rowCount: number | null;
+  error?: unknown;
+}
+
+const queries = channel("spillway:database:query");
+
+export interface Sent {
+  /** To be put behind the text. */
+  comment: string | undefined;
+  end(rowCount: number | null, error?: unknown): void;
+}
+
+export class Observer {
+  readonly #settings: DatabaseSettings;
+  readonly #repeats: Repeats;
+
+  constructor(settings: DatabaseSettings) {
+    this.#settings = settings;
+    this.#repeats = new Repeats(settings);
+  }
+
+  checkedOut({ label }: Server, waitedMs: number): void {
+    countWait(label, waitedMs / 1_000);
+  }
+
+  begin(call: Call, decision: Decision): Sent {
+    const { scope, statement } = call;
+    if (scope !== undefined) this.#repeats.count(scope, statement);
+    countRouted(decision.server, decision.reason);
+    const sentAt = performance.now();
+    return {
+      comment: traceComment(scope),
+      end: (rowCount, error) =>
+        this.#end(call, decision, { durationMs: performance.now() - sentAt, rowCount, error }),
+    };
+  }
+
+  #end(
+    call: Call,
+    decision: Decision,
+    outcome: { durationMs: number; rowCount: number | null; error: unknown },
+  ): void {
+    const { durationMs, rowCount, error } = outcome;
+    const { operation } = call.statement;
+    countQuery(decision.server, operation, durationMs / 1_000);
+    const { slowQueryMs } = this.#settings;
+    if (slowQueryMs > 0 && durationMs >= slowQueryMs) reportSlow(this.#settings, call, decision, outcome);
+    if (!queries.hasSubscribers) return;
+    const event: QueryEvent = {
+      ...decision,
+      sql: call.statement.normalised,
+      operation,
+      durationMs,
+      rowCount,
+    };
+    queries.publish(error === undefined ? event : { ...event, error });
+  }
+}

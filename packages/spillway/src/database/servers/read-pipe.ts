@@ -1,0 +1,52 @@
+// A shared connection on which many reads are under way at once (the driver's pipeline mode).
+
+import { Client, type ClientConfig } from "pg";
+
+export class ReadPipe {
+  readonly #config: ClientConfig;
+  #open: Promise<Client> | undefined;
+  #client: Client | undefined;
+
+  constructor(config: ClientConfig) {
+    this.#config = config;
+  }
+
+  /** The connection, made at the first use and anew after it broke. */
+  client(): Promise<Client> {
+    this.#open ??= this.#connect();
+    return this.#open;
+  }
+
+  /** Whatever waits for an answer fails now. */
+  cut(): void {
+    (
+      this.#client as unknown as { connection: { stream: { destroy(): void } } } | undefined
+    )?.connection.stream.destroy();
+  }
+
+  async end(): Promise<void> {
+    const client = this.#client;
+    this.#forget(client);
+    await client?.end().catch(() => undefined);
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client({ ...this.#config, pipeline: true });
+    this.#client = client;
+    client.on("error", () => this.#forget(client));
+    client.on("end", () => this.#forget(client));
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      this.#forget(client);
+      throw error;
+    }
+  }
+
+  #forget(client: Client | undefined): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    this.#open = undefined;
+  }
+}
