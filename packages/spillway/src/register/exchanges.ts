@@ -2,6 +2,8 @@
 
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { requestScope } from "../coherence/http.ts";
+import { enterScope } from "../coherence/scope.ts";
 import { lifecycle } from "../lifecycle/state.ts";
 import { traffic, type Exchange } from "../lifecycle/traffic.ts";
 import { recordRequest } from "../metrics/request-series.ts";
@@ -35,10 +37,13 @@ export function requestsInFlight(): number {
 function begin({ request, response, server }: RequestStart): void {
   if (!servers.has(server)) return;
   const startedAt = performance.now();
-  inFlight.set(response, { target: request.url ?? "", startedAt, counted: !isProbe(request) });
+  const exchange = { target: request.url ?? "", startedAt, counted: !isProbe(request) };
+  inFlight.set(response, exchange);
   if (life.result !== undefined) response.shouldKeepAlive = false;
   // `close` follows `finish` within the same turn, and comes alone if the client left.
   response.on("close", endOfThis);
+  // The server calls its listeners in this same turn: they and all that follows from them are in the scope.
+  enterScope(requestScope(request, response, () => routeOf(request, exchange.target, response.statusCode)));
 }
 
 function endOfThis(this: ServerResponse): void {

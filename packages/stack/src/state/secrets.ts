@@ -17,6 +17,8 @@ export interface Secrets {
   s3SecretAccessKey: string;
   /** Sent by the edges to the storage, which answers unsigned reads to nobody else. */
   origin: string;
+  /** SPILLWAY_SECRET of the app: signs what tells its servers what a client has written. */
+  token: string;
 }
 
 // Letters and digits only: they go into URLs and config files of five different grammars.
@@ -31,6 +33,7 @@ function newSecrets(): Secrets {
     s3AccessKeyId: `SPW${randomBytes(8).toString("hex").toUpperCase()}`,
     s3SecretAccessKey: word(),
     origin: word(),
+    token: word(),
   };
 }
 

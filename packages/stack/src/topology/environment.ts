@@ -13,6 +13,7 @@ export const secretVariables: readonly string[] = [
   "REDIS_URL",
   "AWS_ACCESS_KEY_ID",
   "AWS_SECRET_ACCESS_KEY",
+  "SPILLWAY_SECRET",
 ];
 
 /** The variables every server, build-free release command and worker of the stack gets. */
@@ -37,6 +38,7 @@ export function appEnvironment(
     AWS_ACCESS_KEY_ID: secrets.s3AccessKeyId,
     AWS_SECRET_ACCESS_KEY: secrets.s3SecretAccessKey,
     AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port("storage")}`,
+    SPILLWAY_SECRET: secrets.token,
     ...(cdn === undefined ? {} : { CDN_URL: cdn, CLOUDFRONT_DOMAIN: new URL(cdn).host }),
     ...settings.app.env,
   };

@@ -21,6 +21,7 @@ const secrets = {
   s3AccessKeyId: "access-secret",
   s3SecretAccessKey: "s3-secret",
   origin: "origin-secret",
+  token: "token-secret",
 };
 
 test("the default stack has one primary, two replicas, two edges and a slot for each server there may be", () => {

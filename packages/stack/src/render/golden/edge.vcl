@@ -62,6 +62,10 @@ sub app_recv {
     if (req.http.Authorization) {
         return (pass);
     }
+    # Who has just written is answered by the app: what is stored here may be older than the write.
+    if (req.http.Cookie ~ "(^|;\s*)spillway=" && req.url !~ "^/_next/static/") {
+        return (pass);
+    }
     # A cookie alone forbids nothing: the response says whether it may be shared.
     return (hash);
 }
