@@ -82,7 +82,7 @@ export const errors: { readonly [C in SpillwayErrorCode]: Entry<ErrorData[C]> } 
   },
 };
 
-const mark: unique symbol = Symbol.for("spillway.error") as never;
+const mark = Symbol.for("spillway.error");
 
 /**
  * An error that a user can act on. Safe to print: it holds no secret and no
@@ -93,7 +93,6 @@ export class SpillwayError<C extends SpillwayErrorCode = SpillwayErrorCode> exte
   /** What to do next. */
   readonly hint: string;
   readonly data: ErrorData[C];
-  readonly [mark] = true;
 
   constructor(code: C, data: ErrorData[C], options?: ErrorOptions) {
     const { message, hint } = errors[code];
@@ -102,6 +101,7 @@ export class SpillwayError<C extends SpillwayErrorCode = SpillwayErrorCode> exte
     this.code = code;
     this.hint = hint(data);
     this.data = data;
+    Object.defineProperty(this, mark, { value: true });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

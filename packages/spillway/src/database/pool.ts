@@ -74,7 +74,8 @@ class RoutedPool extends Pool {
   override query(...args: unknown[]): unknown {
     const asked = given(args);
     if (asked === undefined) return this.#submit(args[0] as Submittable);
-    const answer = this.#core.runner.run(asked.query, this.#route);
+    const { runner } = this.#core;
+    const answer = runner.run(runner.ask(asked.query, this.#route));
     return asked.callback === undefined ? answer : callBack(answer, asked.callback);
   }
 
@@ -97,7 +98,7 @@ class RoutedPool extends Pool {
     const call = newCall({ text }, this.#route);
     const choice = router.consider(call);
     const server = choice.server ?? cluster.primary() ?? cluster.configured;
-    const { waitedMs: _, ...decision } = runner.decide(call, { ...choice, server });
+    const { waitedMs: _, ...decision } = runner.leases.decide(call, { ...choice, server });
     return decision;
   }
 

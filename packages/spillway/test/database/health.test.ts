@@ -1,5 +1,7 @@
 // Replicas that are ill in ways that a connection alone does not show.
 
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { type Cluster, type PostgresNode, startCluster } from "../../../../testing/postgres-cluster.ts";
@@ -148,13 +150,18 @@ it("keeps one replica for a request, and goes to the primary when that one is lo
   });
 });
 
+/** Through the pool, or through a client as Kysely does. */
+async function readSlowly(pool: SpillwayPool, throughClient: boolean): Promise<void> {
+  const client = throughClient ? await pool.connect() : undefined;
+  await (client ?? pool).query("SELECT pg_sleep(0.1) FROM note WHERE id = 1");
+  client?.release();
+}
+
 it("lets no more reads onto the primary than its share when no replica is left", async () => {
   const pool = await startPool({ max: 6, fallbackReads: 2, budget: false });
   await Promise.all(cluster.replicas.map((replica) => replica.stop("immediate")));
   try {
-    const slow = Promise.all(
-      Array.from({ length: 10 }, () => pool.query("SELECT pg_sleep(0.1) FROM note WHERE id = 1")),
-    );
+    const slow = Promise.all(Array.from({ length: 10 }, (_, index) => readSlowly(pool, index % 2 === 0)));
     const reading = { ended: false };
     void slow.then(() => (reading.ended = true));
     const counts: number[] = [];
@@ -170,5 +177,51 @@ it("lets no more reads onto the primary than its share when no replica is left",
     expect(counts.length).toBeGreaterThan(10);
   } finally {
     for (const replica of cluster.replicas) await replica.start();
+  }
+});
+
+/** One address in front of both replicas, which takes turns, as a service of Kubernetes does. */
+async function startTurnstile(): Promise<{ url: string; stop(): Promise<void> }> {
+  let turn = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer((from) => {
+    const to = connect(cluster.replicas[turn++ % 2]!.port, "127.0.0.1");
+    for (const [one, other] of [[from, to] as const, [to, from] as const]) {
+      sockets.add(one);
+      one.pipe(other);
+      one.on("error", () => other.destroy()).on("close", () => sockets.delete(one));
+    }
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = new URL(first.url);
+  url.port = String((server.address() as AddressInfo).port);
+  const stop = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, "close");
+  };
+  return { url: url.href, stop };
+}
+
+it("reads one of several servers behind one address, and never believes the position of the one of the other", async () => {
+  const turnstile = await startTurnstile();
+  const warned = once(process, "warning");
+  const pool = new SpillwayPool({ connectionString: cluster.primary.url, replicas: [turnstile.url], max: 4 });
+  try {
+    await second.pauseReplay();
+    let stale = 0;
+    for (let round = 1; round <= 40; round++) {
+      await pool.query("UPDATE note SET text = $1 WHERE id = 5", [`turn ${round}`]);
+      await sleep(30);
+      const reads = Array.from({ length: 6 }, () => pool.query("SELECT text FROM note WHERE id = 5"));
+      stale += (await Promise.all(reads)).filter(({ rows }) => rows[0].text !== `turn ${round}`).length;
+    }
+    expect(stale).toBe(0);
+    const [warning] = (await warned) as [Error];
+    expect(warning.message).toContain("leads to several servers");
+  } finally {
+    await second.resumeReplay();
+    await pool.end();
+    await turnstile.stop();
   }
 });

@@ -11,7 +11,7 @@ export function announcement(): string {
 }
 
 /** Counts those that announced themselves, and reads the limits of the server and of the role. */
-export const roomQuery = `SELECT
+export const roomQuery: string = `SELECT
   (SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE '${prefix}%') AS pools,
   current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
     - coalesce(current_setting('reserved_connections', true)::int, 0) AS of_server,

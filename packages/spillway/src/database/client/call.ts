@@ -1,6 +1,7 @@
 // One statement on its way: what it is, who asks, and what has been tried.
 
 import { currentScope, type Scope } from "../../coherence/scope.ts";
+import { traceComment } from "../observe/trace.ts";
 import type { Route } from "../routing/router.ts";
 import type { Server } from "../servers/server.ts";
 import { statementOf, type Statement } from "../sql/statements.ts";
@@ -11,6 +12,8 @@ export interface Call {
   statement: Statement;
   route: Route;
   scope: Scope | undefined;
+  /** The trace it belongs to, to be put behind its text. */
+  comment: string | undefined;
   /** Servers that failed it. */
   failed: Server[];
   attempts: number;
@@ -20,12 +23,15 @@ export interface Call {
   askedAt: number;
 }
 
+/** To be called in the turn in which the app asks: later, the current scope and trace can be another's. */
 export function newCall(query: Query, route: Route): Call {
+  const scope = currentScope();
   return {
     query,
     statement: statementOf(query.text ?? ""),
     route,
-    scope: currentScope(),
+    scope,
+    comment: traceComment(scope),
     failed: [],
     attempts: 0,
     sent: false,

@@ -14,8 +14,9 @@ import { SpillwayError } from "../../errors.ts";
 import type { Route, Router } from "../routing/router.ts";
 import { type Call, newCall } from "./call.ts";
 import { callBack, given, type Query, textOf } from "./query.ts";
-import { isBroken, type Lease, type Runner } from "./runner.ts";
 import { forward } from "./forward.ts";
+import type { Lease } from "./leases.ts";
+import type { Runner } from "./runner.ts";
 
 interface Binding extends Lease {
   /** Bound to this connection until it is given back: something began there that lives in the session. */
@@ -49,7 +50,9 @@ export class LazyClient extends EventEmitter {
   query(...args: unknown[]): unknown {
     const asked = given(args);
     if (asked === undefined) return this.#submit(args[0] as Submittable, args);
-    const answer = this.#inTurn(() => this.#run(asked.query));
+    const { runner, route } = this.#parts;
+    const call = runner.ask(asked.query, route);
+    const answer = this.#inTurn(() => this.#run(call));
     const { callback } = asked;
     return callback === undefined ? answer : callBack(answer, callback);
   }
@@ -92,8 +95,7 @@ export class LazyClient extends EventEmitter {
     return turn;
   }
 
-  async #run(query: Query): Promise<QueryResult> {
-    const call = newCall(query, this.#parts.route);
+  async #run(call: Call): Promise<QueryResult> {
     for (;;) {
       const server = await this.#bind(call);
       try {
@@ -108,11 +110,11 @@ export class LazyClient extends EventEmitter {
   async #bind(call: Call): Promise<Lease["server"]> {
     const { runner } = this.#parts;
     const bound = this.#bound;
-    if (bound !== undefined && (await this.#staysBound(bound, call))) return bound.server;
+    if (bound !== undefined && (await this.#stays(bound, call))) return bound.server;
     for (;;) {
       const choice = await runner.choose(call);
       try {
-        const lease = await runner.take(call, choice);
+        const lease = await runner.leases.take(call, choice);
         this.#bound = { ...lease, session: false, stopForwarding: forward(lease.client, this) };
         return lease.server;
       } catch (error) {
@@ -121,7 +123,7 @@ export class LazyClient extends EventEmitter {
     }
   }
 
-  async #staysBound(bound: Binding, call: Call): Promise<boolean> {
+  async #stays(bound: Binding, call: Call): Promise<boolean> {
     const { router } = this.#parts;
     const inTransaction = bound.client.getTransactionStatus() !== "I";
     const onReplica = bound.server.role === "standby";
@@ -129,8 +131,7 @@ export class LazyClient extends EventEmitter {
     if (inTransaction || bound.session) return true;
     // Between transactions, with nothing that lives in the session: the next statement is free to choose.
     const isRead = router.objection(call.statement) === undefined;
-    if (isRead && !onReplica) return true;
-    if (isRead && router.consider(call).server === bound.server) return true;
+    if (onReplica ? isRead && router.suits(call, bound.server) : isRead) return true;
     this.#unbind(false);
     return false;
   }
@@ -151,25 +152,37 @@ export class LazyClient extends EventEmitter {
 
   async #sendBound(call: Call): Promise<QueryResult> {
     const bound = this.#bound as Binding;
-    const { client } = bound;
-    const { runner, router } = this.#parts;
-    const { kind, operation, text, sessionBound } = call.statement;
-    const before = client.getTransactionStatus();
-    const isRead = router.objection(call.statement) === undefined;
-    if (before === "I") this.#wrote = false;
+    const { sender } = this.#parts.runner;
+    const before = bound.client.getTransactionStatus();
+    const mayCommit = this.#mayCommit(call, bound, before);
+    const decision = before === "I" ? bound.decision : { ...bound.decision, reason: "transaction" as const };
+    const result = await sender.send(call, { ...bound, decision }, { mayCommit, unflushed: this.#unflushed });
+    // It ended a transaction in a way that its text did not show, such as a COMMIT among several statements.
+    const ended = before !== "I" && bound.client.getTransactionStatus() === "I";
+    if (ended && this.#wrote && !mayCommit && call.statement.kind !== "rollback")
+      sender.forgetPosition(bound.server);
+    this.#settle(call, bound);
+    return result;
+  }
+
+  /** In a transaction only its end can commit; outside of one, every statement that is not a read. */
+  #mayCommit({ statement }: Call, { server }: Binding, status: TransactionStatus): boolean {
+    const { operation, text } = statement;
+    const isRead = this.#parts.router.objection(statement) === undefined;
+    if (status === "I") this.#wrote = false;
     if (!isRead && !["begin", "commit", "rollback"].includes(operation)) this.#wrote = true;
     this.#unflushed ||= text.includes("synchronous_commit");
-    // In a transaction only its end can commit; outside of one, every statement that is not a read.
-    const mayCommit =
-      bound.server.role !== "standby" &&
-      (before === "I" ? !isRead && operation !== "begin" : operation === "commit" && this.#wrote);
-    const decision = before === "I" ? bound.decision : { ...bound.decision, reason: "transaction" as const };
-    const result = await runner.send(call, { ...bound, decision }, { mayCommit, unflushed: this.#unflushed });
+    if (server.role === "standby") return false;
+    return status === "I" ? !isRead && operation !== "begin" : operation === "commit" && this.#wrote;
+  }
+
+  /** What the statement, now answered, means for those that follow. */
+  #settle({ statement, query, scope }: Call, bound: Binding): void {
+    const { kind, operation, sessionBound } = statement;
     // What this has left in the session cannot be told from its text.
     if (sessionBound || (kind === "other" && operation === "other")) bound.session = true;
-    this.#opening = kind === "begin-read-only" && bound.server.role === "standby" ? call.query : undefined;
-    if (bound.server.role === "standby") router.answered(call.scope);
-    return result;
+    this.#opening = kind === "begin-read-only" && bound.server.role === "standby" ? query : undefined;
+    this.#parts.router.answered(scope, bound.server);
   }
 
   /** Outside of a transaction the rules of a single statement hold; inside, nothing is repeated but a bare beginning. */
@@ -191,29 +204,28 @@ export class LazyClient extends EventEmitter {
 
   /** A query object that sends itself goes to the primary unless its text is provably a read. */
   #submit(submittable: Submittable, args: unknown[]): Submittable {
-    const { runner } = this.#parts;
-    void this.#inTurn(async () => {
-      const call = newCall({ text: textOf(submittable) }, this.#parts.route);
-      const server = await this.#bind(call);
-      const bound = this.#bound as Binding;
-      const isRead = this.#parts.router.objection(call.statement) === undefined;
-      const { client } = bound;
-      const ended = new Promise((resolve) =>
-        client.once("drain", resolve).once("end", () => resolve(undefined)),
-      );
-      (client.query as (...all: unknown[]) => unknown).apply(client, args);
-      if (isRead) return;
-      bound.session = true;
-      this.#wrote = true;
-      // Outside of a transaction it commits when it ends, and nothing tells where: that is looked for afterwards.
-      if (client.getTransactionStatus() === "I") runner.forgetPosition(server, ended);
-    }).catch((error: Error) => {
-      const failing = submittable as unknown as {
-        handleError?: (error: Error, connection?: unknown) => void;
-      };
-      failing.handleError?.(error);
-    });
+    const { runner, route } = this.#parts;
+    const call = runner.ask({ text: textOf(submittable) }, route);
+    const { handleError } = submittable as { handleError?: (error: Error) => void };
+    this.#inTurn(() => this.#hand(call, args)).catch((error: Error) => handleError?.call(submittable, error));
     return submittable;
+  }
+
+  /** Hands a query object to the driver, in its turn. */
+  async #hand(call: Call, args: unknown[]): Promise<void> {
+    const server = await this.#bind(call);
+    const bound = this.#bound as Binding;
+    const { client } = bound;
+    const { runner, router } = this.#parts;
+    const ended = new Promise((resolve) =>
+      client.once("drain", resolve).once("end", () => resolve(undefined)),
+    );
+    (client.query as (...all: unknown[]) => unknown).apply(client, args);
+    if (router.objection(call.statement) === undefined) return;
+    bound.session = true;
+    this.#wrote = true;
+    // Outside of a transaction it commits when it ends, and nothing tells where: that is looked for afterwards.
+    if (client.getTransactionStatus() === "I") runner.sender.forgetPosition(server, ended);
   }
 
   #unbind(broken: boolean): void {
@@ -222,7 +234,7 @@ export class LazyClient extends EventEmitter {
     this.#bound = undefined;
     this.#opening = undefined;
     bound.stopForwarding();
-    bound.server.pool.giveBack(bound.client, broken || isBroken(bound));
+    this.#parts.runner.leases.giveBack(bound, broken);
   }
 }
 

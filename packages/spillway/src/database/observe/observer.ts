@@ -1,14 +1,15 @@
 // Sees every statement: metrics, the diagnostics channel, the slow-query log, the finder of repeated queries.
 
 import { channel } from "node:diagnostics_channel";
+import type { Scope } from "../../coherence/scope.ts";
 import type { Call } from "../client/call.ts";
 import type { Decision } from "../routing/choice.ts";
 import type { Server } from "../servers/server.ts";
+import type { Statement } from "../sql/statements.ts";
 import type { DatabaseSettings } from "../settings.ts";
 import { countQuery, countRouted, countWait } from "./query-series.ts";
 import { Repeats } from "./repeats.ts";
 import { reportSlow } from "./slow-log.ts";
-import { traceComment } from "./trace.ts";
 
 /**
  * Published on the diagnostics channel `spillway:database:query` when a statement has ended. It holds no value
@@ -26,12 +27,6 @@ export interface QueryEvent extends Decision {
 
 const queries = channel("spillway:database:query");
 
-export interface Sent {
-  /** To be put behind the text. */
-  comment: string | undefined;
-  end(rowCount: number | null, error?: unknown): void;
-}
-
 export class Observer {
   readonly #settings: DatabaseSettings;
   readonly #repeats: Repeats;
@@ -45,16 +40,17 @@ export class Observer {
     countWait(label, waitedMs / 1_000);
   }
 
-  begin(call: Call, decision: Decision): Sent {
-    const { scope, statement } = call;
-    if (scope !== undefined) this.#repeats.count(scope, statement);
+  /** A request asks for `statement`: to be called where the stack leads to the app. */
+  asked(scope: Scope, statement: Statement): void {
+    this.#repeats.count(scope, statement);
+  }
+
+  /** It is sent now; returns what is to be called when it has ended. */
+  begin(call: Call, decision: Decision): (rowCount: number | null, error?: unknown) => void {
     countRouted(decision.server, decision.reason);
     const sentAt = performance.now();
-    return {
-      comment: traceComment(scope),
-      end: (rowCount, error) =>
-        this.#end(call, decision, { durationMs: performance.now() - sentAt, rowCount, error }),
-    };
+    return (rowCount, error) =>
+      this.#end(call, decision, { durationMs: performance.now() - sentAt, rowCount, error });
   }
 
   #end(

@@ -25,6 +25,11 @@ export interface Choice {
   detail?: string | undefined;
 }
 
+/** Whether the reason means the primary and no other. */
+export function isForPrimary({ reason, server }: Choice): boolean {
+  return reason !== "read" && !(reason === "asked" && server.role === "standby");
+}
+
 /** How one statement was routed; what the diagnostics channel and `explain` show. */
 export interface Decision {
   /** `host:port`. */

@@ -87,10 +87,19 @@ export class Router {
     return this.#forRead(question, pin);
   }
 
-  /** The replica that `scope` reads has answered. */
-  answered(scope: Scope | undefined): void {
-    const pin = scope && this.#pinOf(scope);
+  /** `server` has answered a read of `scope`: if it is a replica, no other one may from now on. */
+  answered(scope: Scope | undefined, { role }: Server): void {
+    if (scope === undefined || role !== "standby") return;
+    const pin = this.#pinOf(scope);
     if (pin !== undefined) pin.answered = true;
+  }
+
+  /** Whether a read that holds a connection to `server` may use it. */
+  suits(question: Question, server: Server): boolean {
+    const pin = question.scope && this.#pinOf(question.scope);
+    if (pin !== undefined && pin.replica !== server) return false;
+    const must = mustSee(this.#settings.name);
+    return this.#isUsable(server, question.failed) && (must === undefined || server.hasReached(must));
   }
 
   #forRead({ failed }: Question, pin: Pin | undefined): { server?: Server; reason: Reason } {

@@ -22,13 +22,13 @@ export async function checkCluster(cluster: Cluster): Promise<void> {
 }
 
 /** What connecting meets. */
-async function problemOf(server: Server): Promise<Error | undefined> {
-  try {
-    server.pool.giveBack(await server.connect(), false);
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
+function problemOf(server: Server): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    server.take((error, client) => {
+      if (client !== undefined) server.pool.giveBack(client, false);
+      resolve(error as Error | undefined);
+    });
+  });
 }
 
 /** What only shows once the servers have said who they are. */

@@ -137,8 +137,8 @@ export class Cluster {
     const first = this.servers[0];
     if (first === undefined || server === first) return undefined;
     const { setting, label } = server.address;
-    const id = first.systemIdentifier;
-    if (id !== undefined && server.systemIdentifier !== undefined && server.systemIdentifier !== id) {
+    const system = first.identity?.system;
+    if (system !== undefined && server.identity !== undefined && server.identity.system !== system) {
       const data = { setting, server: label, primary: first.label };
       return new SpillwayError("SPILLWAY_DATABASE_OTHER_CLUSTER", data);
     }

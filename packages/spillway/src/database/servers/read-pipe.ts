@@ -4,11 +4,14 @@ import { Client, type ClientConfig } from "pg";
 
 export class ReadPipe {
   readonly #config: ClientConfig;
+  readonly #admit: (client: Client) => Promise<void>;
   #open: Promise<Client> | undefined;
   #client: Client | undefined;
 
-  constructor(config: ClientConfig) {
+  /** `admit` is asked of each new connection; what it throws ends it. */
+  constructor(config: ClientConfig, admit: (client: Client) => Promise<void>) {
     this.#config = config;
+    this.#admit = admit;
   }
 
   /** The connection, made at the first use and anew after it broke. */
@@ -37,9 +40,11 @@ export class ReadPipe {
     client.on("end", () => this.#forget(client));
     try {
       await client.connect();
+      await this.#admit(client);
       return client;
     } catch (error) {
       this.#forget(client);
+      void client.end();
       throw error;
     }
   }

@@ -1,11 +1,13 @@
 // One Postgres server: its connections, what it last said of itself, and whether it can be asked.
 
-import type { Client, PoolClient } from "pg";
+import type { Client, ClientBase, PoolClient } from "pg";
 import { SpillwayError } from "../../errors.ts";
+import { warn } from "../../warnings.ts";
 import type { DatabaseSettings } from "../settings.ts";
 import type { ServerAddress } from "./address.ts";
-import { type Failure, failureOf } from "./failure.ts";
+import { type Failure, failureOf, OtherServerError } from "./failure.ts";
 import type { Position } from "../../coherence/position.ts";
+import { type Identity, identityOf } from "./identity.ts";
 import type { ServerReport } from "./report.ts";
 import { ReadPipe } from "./read-pipe.ts";
 import { ServerPool } from "./server-pool.ts";
@@ -26,8 +28,8 @@ export class Server {
   report: ServerReport | undefined;
   /** Why it cannot be asked; undefined when it can, as far as is known. */
   problem: string | undefined;
-  /** Its cluster, as text; undefined until it was asked. */
-  systemIdentifier: string | undefined;
+  /** Who it is, as the watch found; undefined until then. */
+  identity: Identity | undefined;
   /** Set when it must not be used at all: another cluster, or the primary under a second name. */
   rejected: SpillwayError | undefined;
   /** Set whenever it is considered for a read; whoever watches it clears it. */
@@ -35,6 +37,7 @@ export class Server {
   /** Statements that are on their way to it now. */
   busy = 0;
   #avoidUntil = 0;
+  #several = false;
   readonly #settings: DatabaseSettings;
   readonly #onLost: (server: Server) => void;
 
@@ -43,11 +46,12 @@ export class Server {
     this.#settings = settings;
     this.#onLost = onLost;
     const connection = { ...settings.connection, ...address.config };
-    this.#pipe = new ReadPipe(connection);
+    this.#pipe = new ReadPipe(connection, (client) => this.#admit(client));
     this.pool = new ServerPool({
       ...connection,
       maxLifetimeSeconds: settings.maxLifetimeSeconds,
       onRole: (standby) => this.sawRole(standby),
+      onConnect: (client) => this.#admit(client),
     });
   }
 
@@ -75,6 +79,15 @@ export class Server {
 
   hasReached({ timeline, lsn }: Position): boolean {
     return this.timeline === timeline && this.lsn >= lsn;
+  }
+
+  /** Takes in who it is. Another than before: what is known and connected is of that one. */
+  identified(identity: Identity): void {
+    const before = this.identity;
+    this.identity = identity;
+    if (before === undefined || before.server === identity.server) return;
+    this.#forget();
+    this.cut();
   }
 
   /** Takes in what it said. A position never goes back on one timeline while the connection lives. */
@@ -110,12 +123,6 @@ export class Server {
     this.pool.borrow((error, client) => callback(error && this.#explained(error), client));
   }
 
-  connect(): Promise<PoolClient> {
-    return new Promise((resolve, reject) => {
-      this.take((error, client) => (client === undefined ? reject(error) : resolve(client)));
-    });
-  }
-
   /** The connection that is shared by reads. Throws the same. */
   async share(): Promise<Client> {
     try {
@@ -141,6 +148,31 @@ export class Server {
     if (failure === "server") this.lost((error as Error).message);
     else if (failure === "full") this.#avoidUntil = performance.now() + fullMs;
     return failure;
+  }
+
+  /**
+   * Called with each new connection. One that leads to another server than the watch's is refused, or the
+   * position of the one would be believed of the other.
+   */
+  async #admit(client: ClientBase): Promise<void> {
+    // It may be an async function, whatever its type says: the pool waits for it as well.
+    await (this.#settings.connection.onConnect?.(client) as unknown as Promise<void> | undefined);
+    const watched = this.identity;
+    if (watched === undefined || this.role !== "standby") return;
+    const { server } = await identityOf(client);
+    if (server === watched.server || this.identity !== watched) return;
+    this.#warnOfSeveral();
+    throw new OtherServerError(`${this.label} leads to several servers`);
+  }
+
+  #warnOfSeveral(): void {
+    if (this.#several) return;
+    this.#several = true;
+    const { setting, label } = this.address;
+    warn(
+      "SPILLWAY_DATABASE_SERVER_UNUSABLE",
+      `${label} (${setting}) leads to several servers, of which one is read; list each by an address of its own`,
+    );
   }
 
   #forget(): void {

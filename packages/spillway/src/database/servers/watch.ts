@@ -6,6 +6,7 @@ import { Budget } from "../budget/budget.ts";
 import type { DatabaseSettings } from "../settings.ts";
 import { warn } from "../../warnings.ts";
 import { failureOf } from "./failure.ts";
+import { identityOf } from "./identity.ts";
 import { readReport, reportQuery, type Row } from "./report.ts";
 import type { Server } from "./server.ts";
 
@@ -23,8 +24,6 @@ const roomEveryMs = 1_000;
 const silentMs = { standby: 1_000, primary: 5_000, unknown: 5_000 } as const;
 const graceMs = 50;
 const retryMs = { least: 100, most: 1_000 } as const;
-
-const identityQuery = "SELECT system_identifier::text AS id FROM pg_control_system()";
 
 export class Watch {
   readonly server: Server;
@@ -112,8 +111,7 @@ export class Watch {
     client.on("error", () => undefined);
     await client.connect();
     (client as unknown as { unref(): void }).unref();
-    const { rows } = await this.#answer(client, client.query<{ id: string }>(identityQuery));
-    this.server.systemIdentifier = rows[0]?.id;
+    this.server.identified(await this.#answer(client, identityOf(client)));
     this.#roomAt = -Infinity;
     return client;
   }
