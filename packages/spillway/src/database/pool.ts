@@ -12,7 +12,7 @@ import {
   type Submittable,
 } from "pg";
 import { outlive } from "../coherence/http.ts";
-import { newCall } from "./client/call.ts";
+import { newCall, type Route } from "./routing/call.ts";
 import { asPoolClient, LazyClient } from "./client/lazy-client.ts";
 import { callBack, given } from "./client/query.ts";
 import { Runner } from "./client/runner.ts";
@@ -20,10 +20,11 @@ import { hideCluster, showCluster } from "./observe/metrics.ts";
 import { Observer } from "./observe/observer.ts";
 import type { Decision } from "./routing/choice.ts";
 import { askCatalogue, FunctionCatalogue } from "./routing/functions.ts";
-import { type Route, Router } from "./routing/router.ts";
+import { Router } from "./routing/router.ts";
 import { checkCluster } from "./servers/check.ts";
 import { Cluster } from "./servers/cluster.ts";
-import { databaseSettings, type DatabaseSettings, type SpillwayPoolConfig } from "./settings.ts";
+import type { SpillwayPoolConfig } from "./settings/config.ts";
+import { databaseSettings, type DatabaseSettings } from "./settings/settings.ts";
 
 interface Core {
   settings: DatabaseSettings;

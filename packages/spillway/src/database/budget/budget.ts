@@ -2,22 +2,27 @@
 
 import { SpillwayError } from "../../errors.ts";
 import { warn } from "../../warnings.ts";
-import type { Server } from "../servers/server.ts";
-import type { DatabaseSettings } from "../settings.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
 import { firstShare, type Room, shareOf } from "./share.ts";
 
 /** How long a new pool keeps its first share: twice the interval at which the others count. */
 const settleMs = 2_000;
 
+/** The part of a server that is called here. */
+interface Limited {
+  label: string;
+  pool: { max: number; resize(max: number): void };
+}
+
 export class Budget {
-  readonly #server: Server;
+  readonly #server: Limited;
   readonly #settings: DatabaseSettings;
   #announcedAt: number | undefined;
   /** The room as last counted; undefined: not announced, and the configured maximum holds. */
   room: Room | undefined;
   #warned = false;
 
-  constructor(server: Server, settings: DatabaseSettings) {
+  constructor(server: Limited, settings: DatabaseSettings) {
     this.#server = server;
     this.#settings = settings;
     if (settings.budget) server.pool.resize(Math.min(firstShare, settings.max));

@@ -11,9 +11,9 @@ import {
   type TransactionStatus,
 } from "pg";
 import { SpillwayError } from "../../errors.ts";
-import type { Route, Router } from "../routing/router.ts";
-import { type Call, newCall } from "./call.ts";
-import { callBack, given, type Query, textOf } from "./query.ts";
+import type { Router } from "../routing/router.ts";
+import { type Call, newCall, type Query, type Route } from "../routing/call.ts";
+import { callBack, given, textOf } from "./query.ts";
 import { forward } from "./forward.ts";
 import type { Lease } from "./leases.ts";
 import type { Runner } from "./runner.ts";

@@ -6,8 +6,8 @@ import type { Observer } from "../observe/observer.ts";
 import { type Choice, type Decision, isForPrimary } from "../routing/choice.ts";
 import type { Cluster } from "../servers/cluster.ts";
 import type { Server } from "../servers/server.ts";
-import type { DatabaseSettings } from "../settings.ts";
-import type { Call } from "./call.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
+import type { Call } from "../routing/call.ts";
 import { Gate } from "./gate.ts";
 
 export interface Lease {

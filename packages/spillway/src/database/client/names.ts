@@ -1,7 +1,7 @@
 // Names for prepared statements: the server plans each once per connection instead of once per use.
 
 import type { Statement } from "../sql/statements.ts";
-import type { Query } from "./query.ts";
+import type { Query } from "../routing/call.ts";
 
 /** Prepared statements live in every connection of the server: beyond this many, texts are sent without a name. */
 const mostNames = 1_000;

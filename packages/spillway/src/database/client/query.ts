@@ -1,14 +1,7 @@
 // The many forms of a query that `pg` takes, brought into one.
 
-import type { QueryConfig, QueryResult, Submittable } from "pg";
-
-/** The form that goes to the driver; the caller's own object is never changed. */
-export interface Query extends QueryConfig {
-  values?: never[];
-  rowMode?: "array";
-  /** Rows per round trip of a portal; such a query cannot be pipelined. */
-  rows?: number;
-}
+import type { QueryResult, Submittable } from "pg";
+import type { Query } from "../routing/call.ts";
 
 type Callback = (error: Error | undefined, result?: QueryResult) => void;
 

@@ -5,7 +5,7 @@ import type { Router } from "../routing/router.ts";
 import type { Cluster } from "../servers/cluster.ts";
 import { type Failure, failureOf } from "../servers/failure.ts";
 import type { Server } from "../servers/server.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "../routing/call.ts";
 import { rename } from "./names.ts";
 
 /** What to do next: try again at once, try again when there is room, or give the error to the caller. */

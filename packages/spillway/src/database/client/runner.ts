@@ -4,14 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryResult } from "pg";
 import { SpillwayError } from "../../errors.ts";
 import type { Observer } from "../observe/observer.ts";
+import { traceComment } from "../observe/trace.ts";
 import type { Choice } from "../routing/choice.ts";
-import type { Route, Router } from "../routing/router.ts";
+import type { Router } from "../routing/router.ts";
 import type { Cluster } from "../servers/cluster.ts";
 import type { Server } from "../servers/server.ts";
-import type { DatabaseSettings } from "../settings.ts";
-import { type Call, newCall } from "./call.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
+import { type Call, newCall, type Query, type Route } from "../routing/call.ts";
 import { type Lease, Leases } from "./leases.ts";
-import type { Query } from "./query.ts";
 import { nextAfter } from "./retry.ts";
 import { Sender } from "./sender.ts";
 
@@ -40,6 +40,7 @@ export class Runner {
   /** Takes a statement in, in the very turn in which the app asks: only there do stack and context lead to it. */
   ask(query: Query, route: Route): Call {
     const call = newCall(query, route);
+    call.comment = traceComment(call.scope);
     if (call.scope !== undefined) this.#parts.observer.asked(call.scope, call.statement);
     return call;
   }

@@ -2,7 +2,7 @@
 
 import { Query as DriverQuery, type ClientBase, type QueryResult } from "pg";
 import { parseLsn, type Position } from "../../coherence/position.ts";
-import type { Query } from "./query.ts";
+import type { Query } from "../routing/call.ts";
 
 /**
  * The end of the last commit. Never asked inside the statement or its transaction, for the commit record comes
@@ -29,7 +29,7 @@ export function transmit(client: ClientBase, query: Query, answer: Answer): void
   client.query((isPlain(query) ? driverQuery(query, answer) : query) as never, answer);
 }
 
-export function send(client: ClientBase, query: Query): Promise<QueryResult> {
+function send(client: ClientBase, query: Query): Promise<QueryResult> {
   return new Promise((resolve, reject) => {
     transmit(client, query, (error, result) => (error ? reject(error) : resolve(result)));
   });

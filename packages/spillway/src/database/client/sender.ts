@@ -7,11 +7,11 @@ import type { Observer } from "../observe/observer.ts";
 import { remember, rememberUnknown } from "../routing/floor.ts";
 import type { Cluster } from "../servers/cluster.ts";
 import type { Server } from "../servers/server.ts";
-import type { DatabaseSettings } from "../settings.ts";
-import type { Call } from "./call.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
+import type { Call } from "../routing/call.ts";
 import type { Lease } from "./leases.ts";
 import { nameOf } from "./names.ts";
-import type { Query } from "./query.ts";
+import type { Query } from "../routing/call.ts";
 import { type Answer, currentPosition, sendWrite, transmit } from "./send.ts";
 
 const positionRetryMs = 500;

@@ -2,11 +2,11 @@
 
 import { channel } from "node:diagnostics_channel";
 import type { Scope } from "../../coherence/scope.ts";
-import type { Call } from "../client/call.ts";
+import type { Call } from "../routing/call.ts";
 import type { Decision } from "../routing/choice.ts";
 import type { Server } from "../servers/server.ts";
 import type { Statement } from "../sql/statements.ts";
-import type { DatabaseSettings } from "../settings.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
 import { countQuery, countRouted, countWait } from "./query-series.ts";
 import { Repeats } from "./repeats.ts";
 import { reportSlow } from "./slow-log.ts";

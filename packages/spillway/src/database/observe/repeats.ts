@@ -2,22 +2,10 @@
 
 import type { Scope } from "../../coherence/scope.ts";
 import { warn } from "../../warnings.ts";
-import type { DatabaseSettings } from "../settings.ts";
+import type { RepeatedQuery } from "../settings/config.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
 import type { Statement } from "../sql/statements.ts";
 import { callSite } from "./call-site.ts";
-
-/** One line of code that ran the same query for many values. */
-export interface RepeatedQuery {
-  /** Normalised: literals are `?`. */
-  sql: string;
-  /** `file:line:column` of the app, if the stack led there. */
-  site: string | undefined;
-  /** How often this request had run it when it was reported. */
-  count: number;
-  route: string | undefined;
-  /** What to write instead. */
-  advice: string;
-}
 
 interface Tally {
   count: number;

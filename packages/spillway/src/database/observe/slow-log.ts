@@ -1,24 +1,9 @@
 // Statements that took long.
 
-import type { Call } from "../client/call.ts";
+import type { Call } from "../routing/call.ts";
 import type { Decision } from "../routing/choice.ts";
-import type { DatabaseSettings } from "../settings.ts";
-
-/** A statement at or above `slowQueryMs`. */
-export interface SlowQuery {
-  /** Normalised: literals are `?`. */
-  sql: string;
-  durationMs: number;
-  /** `host:port`. */
-  server: string;
-  reason: Decision["reason"];
-  /** Route template of the request that asked, if there is one. */
-  route: string | undefined;
-  /** Undefined when it failed. */
-  rowCount: number | null;
-  /** Only with `slowQueryValues`. */
-  values?: readonly unknown[];
-}
+import type { SlowQuery } from "../settings/config.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
 
 export function reportSlow(
   settings: DatabaseSettings,

@@ -4,14 +4,12 @@ import type { Position } from "../../coherence/position.ts";
 import type { Scope } from "../../coherence/scope.ts";
 import type { Cluster } from "../servers/cluster.ts";
 import type { Server } from "../servers/server.ts";
-import type { DatabaseSettings } from "../settings.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
 import type { Statement } from "../sql/statements.ts";
+import type { Call } from "./call.ts";
 import type { Choice, Reason } from "./choice.ts";
 import { mustSee } from "./floor.ts";
 import type { FunctionCatalogue } from "./functions.ts";
-
-/** `auto` decides by the statement; the others are the explicit handles. */
-export type Route = "auto" | "primary" | "replica";
 
 /** Where a request reads. It only ever moves from a replica to the primary, never back: so time never runs backwards. */
 interface Pin {
@@ -19,14 +17,6 @@ interface Pin {
   replica: Server | undefined;
   /** Whether the replica has answered: until then another may take its place. */
   answered: boolean;
-}
-
-export interface Question {
-  statement: Statement;
-  route: Route;
-  scope: Scope | undefined;
-  /** Servers that failed this very statement. */
-  failed: readonly Server[];
 }
 
 export class Router {
@@ -59,24 +49,24 @@ export class Router {
   }
 
   /** Where to send it, if that can be said without waiting for a replica to catch up or for a primary. */
-  chooseNow(question: Question): Choice | undefined {
-    const { reason, detail, server = this.#cluster.primary() } = this.consider(question);
+  chooseNow(call: Call): Choice | undefined {
+    const { reason, detail, server = this.#cluster.primary() } = this.consider(call);
     if (server === undefined || (reason === "behind" && this.#settings.replicaWaitMs > 0)) return undefined;
-    return this.#chosen(question, { server, reason, detail });
+    return this.#chosen(call, { server, reason, detail });
   }
 
-  async choose(question: Question): Promise<Choice> {
-    if (this.consider(question).reason === "behind") {
-      const met = (): boolean => this.consider(question).reason !== "behind";
+  async choose(call: Call): Promise<Choice> {
+    if (this.consider(call).reason === "behind") {
+      const met = (): boolean => this.consider(call).reason !== "behind";
       await this.#cluster.until(this.#settings.replicaWaitMs, met);
     }
-    const { reason, detail, server = await this.#cluster.findPrimary() } = this.consider(question);
-    return this.#chosen(question, { server, reason, detail });
+    const { reason, detail, server = await this.#cluster.findPrimary() } = this.consider(call);
+    return this.#chosen(call, { server, reason, detail });
   }
 
   /** The choice as it stands now; without a server where the primary is meant. Changes nothing. */
-  consider(question: Question): Omit<Choice, "server"> & { server?: Server } {
-    const { statement, route, scope, failed } = question;
+  consider(call: Call): Omit<Choice, "server"> & { server?: Server } {
+    const { statement, route, scope, failed } = call;
     if (route === "primary") return { reason: "asked" };
     if (this.#cluster.servers.length === 1) return { reason: "single-server" };
     if (route === "replica") return this.#anyReplica(failed);
@@ -84,7 +74,7 @@ export class Router {
     if (detail !== undefined) return { reason: "write", detail };
     const pin = scope && this.#pinOf(scope);
     if (pin?.replica === undefined && pin !== undefined) return { reason: "pinned" };
-    return this.#forRead(question, pin);
+    return this.#forRead(call, pin);
   }
 
   /** `server` has answered a read of `scope`: if it is a replica, no other one may from now on. */
@@ -95,14 +85,14 @@ export class Router {
   }
 
   /** Whether a read that holds a connection to `server` may use it. */
-  suits(question: Question, server: Server): boolean {
-    const pin = question.scope && this.#pinOf(question.scope);
+  suits(call: Call, server: Server): boolean {
+    const pin = call.scope && this.#pinOf(call.scope);
     if (pin !== undefined && pin.replica !== server) return false;
     const must = mustSee(this.#settings.name);
-    return this.#isUsable(server, question.failed) && (must === undefined || server.hasReached(must));
+    return this.#isUsable(server, call.failed) && (must === undefined || server.hasReached(must));
   }
 
-  #forRead({ failed }: Question, pin: Pin | undefined): { server?: Server; reason: Reason } {
+  #forRead({ failed }: Call, pin: Pin | undefined): { server?: Server; reason: Reason } {
     const must = mustSee(this.#settings.name);
     const { timeline } = this.#cluster;
     if (must !== undefined && timeline !== 0 && must.timeline !== timeline) return { reason: "timeline" };
@@ -144,7 +134,7 @@ export class Router {
   }
 
   /** Remembers where the request is now. */
-  #chosen({ scope }: Question, choice: Choice): Choice {
+  #chosen({ scope }: Call, choice: Choice): Choice {
     const { reason, server } = choice;
     // What is read from a replica by name may be older: it says nothing about the other reads.
     if (scope === undefined || (reason === "asked" && server.role === "standby")) return choice;

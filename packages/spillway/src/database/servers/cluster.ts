@@ -2,7 +2,7 @@
 
 import { SpillwayError } from "../../errors.ts";
 import { warn } from "../../warnings.ts";
-import type { DatabaseSettings } from "../settings.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
 import { Server } from "./server.ts";
 import { Watch } from "./watch.ts";
 

@@ -3,8 +3,8 @@
 import type { Client, ClientBase, PoolClient } from "pg";
 import { SpillwayError } from "../../errors.ts";
 import { warn } from "../../warnings.ts";
-import type { DatabaseSettings } from "../settings.ts";
-import type { ServerAddress } from "./address.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
+import type { ServerAddress } from "../settings/address.ts";
 import { type Failure, failureOf, OtherServerError } from "./failure.ts";
 import type { Position } from "../../coherence/position.ts";
 import { type Identity, identityOf } from "./identity.ts";

@@ -3,7 +3,7 @@
 import { Client } from "pg";
 import { announcement, readRoom, roomQuery, type RoomRow } from "../budget/announcement.ts";
 import { Budget } from "../budget/budget.ts";
-import type { DatabaseSettings } from "../settings.ts";
+import type { DatabaseSettings } from "../settings/settings.ts";
 import { warn } from "../../warnings.ts";
 import { failureOf } from "./failure.ts";
 import { identityOf } from "./identity.ts";

@@ -1,17 +1,17 @@
 // What a statement does, told from its text alone; what cannot be told counts as a write.
 
-import { calledFunctions, type Source } from "./calls.ts";
+import { calledFunctions } from "./calls.ts";
 import { queryVerbs, writingVerbs } from "./keywords.ts";
 import { tokenize, type Token } from "./lexer.ts";
-import { isPunctuation, isWord, matchParentheses } from "./parentheses.ts";
+import { isPunctuation, isWord, matchParentheses, type Source } from "./parentheses.ts";
 import { whyNotRead, whyUnsure } from "./refusals.ts";
 import { isSessionBound } from "./session.ts";
-import { transactionStatement } from "./transaction.ts";
+import { transactionStatement, type TransactionKind } from "./transaction.ts";
 import { leadsToQuery, verbOfWith } from "./with-clause.ts";
 
-export type StatementKind = "read" | "begin" | "begin-read-only" | "commit" | "rollback" | "other";
-
 const operations = ["select", "insert", "update", "delete", "merge", "begin", "commit", "rollback"] as const;
+
+export type StatementKind = "read" | TransactionKind;
 
 /** The label of a metric: a closed list. */
 export type Operation = (typeof operations)[number] | "other";

@@ -2,14 +2,8 @@
 
 import { harmlessFunctions, neverFunctions, queryVerbs, syntaxAfter } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
-import { isPunctuation, isWord } from "./parentheses.ts";
+import { isPunctuation, isWord, type Source } from "./parentheses.ts";
 import { namesOfWith } from "./with-clause.ts";
-
-export interface Source {
-  tokens: readonly Token[];
-  /** From `matchParentheses`. */
-  partners: Int32Array;
-}
 
 /** Each called function once, without its schema, in the order of the text. */
 export function calledFunctions(source: Source): string[] {

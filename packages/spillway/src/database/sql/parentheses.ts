@@ -2,6 +2,12 @@
 
 import type { Token } from "./lexer.ts";
 
+export interface Source {
+  tokens: readonly Token[];
+  /** From `matchParentheses`. */
+  partners: Int32Array;
+}
+
 /** For each token the index of its other parenthesis, or -1. */
 export function matchParentheses(tokens: readonly Token[]): Int32Array {
   const partners = new Int32Array(tokens.length).fill(-1);

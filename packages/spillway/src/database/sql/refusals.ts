@@ -1,9 +1,9 @@
 // Why a statement is not proven to be a read, in few words for a person.
 
-import { namesBeforeParentheses, type Source } from "./calls.ts";
+import { namesBeforeParentheses } from "./calls.ts";
 import { sessionFunctions, writingFunctions, writingVerbs } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
-import { isPunctuation, isWord } from "./parentheses.ts";
+import { isPunctuation, isWord, type Source } from "./parentheses.ts";
 import { asksForTemporary, isAdvisoryLock } from "./session.ts";
 
 /** What makes every word of a text doubtful. */

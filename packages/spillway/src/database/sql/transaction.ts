@@ -1,11 +1,12 @@
 // The statements that begin and end a transaction.
 
-import type { StatementKind } from "./analyse.ts";
 import type { Token } from "./lexer.ts";
 import { isPunctuation } from "./parentheses.ts";
 
+export type TransactionKind = "begin" | "begin-read-only" | "commit" | "rollback" | "other";
+
 export interface TransactionStatement {
-  kind: StatementKind;
+  kind: TransactionKind;
   operation: "begin" | "commit" | "rollback";
   reason: string;
 }

@@ -1,9 +1,8 @@
 // The clause before a statement that names queries: WITH a (x, y) AS (…), b AS (…).
 
-import type { Source } from "./calls.ts";
 import { queryVerbs, writingVerbs } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
-import { isPunctuation, isWord } from "./parentheses.ts";
+import { isPunctuation, isWord, type Source } from "./parentheses.ts";
 
 /** The places of all names that have a list of columns, which look like calls. */
 export function namesOfWith(source: Source): ReadonlySet<number> {

@@ -2,7 +2,7 @@
 
 import type { ClientConfig } from "pg";
 import { SpillwayError } from "../../errors.ts";
-import type { SpillwayPoolConfig } from "../settings.ts";
+import type { SpillwayPoolConfig } from "./config.ts";
 
 export interface ServerAddress {
   /** Where it was configured, to be named in errors: `connectionString`, `DATABASE_URL`, `replicas[1]`. */

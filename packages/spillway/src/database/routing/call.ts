@@ -1,11 +1,20 @@
 // One statement on its way: what it is, who asks, and what has been tried.
 
+import type { QueryConfig } from "pg";
 import { currentScope, type Scope } from "../../coherence/scope.ts";
-import { traceComment } from "../observe/trace.ts";
-import type { Route } from "../routing/router.ts";
 import type { Server } from "../servers/server.ts";
 import { statementOf, type Statement } from "../sql/statements.ts";
-import type { Query } from "./query.ts";
+
+/** The form that goes to the driver; the caller's own object is never changed. */
+export interface Query extends QueryConfig {
+  values?: never[];
+  rowMode?: "array";
+  /** Rows per round trip of a portal; such a query cannot be pipelined. */
+  rows?: number;
+}
+
+/** `auto` decides by the statement; the others are the explicit handles. */
+export type Route = "auto" | "primary" | "replica";
 
 export interface Call {
   query: Query;
@@ -31,7 +40,7 @@ export function newCall(query: Query, route: Route): Call {
     statement: statementOf(query.text ?? ""),
     route,
     scope,
-    comment: traceComment(scope),
+    comment: undefined,
     failed: [],
     attempts: 0,
     sent: false,
