@@ -91,12 +91,17 @@ export class PostgresNode {
   /** Resolves when nothing more is replayed. */
   async pauseReplay(): Promise<void> {
     await this.query("SELECT pg_wal_replay_pause()");
-    await this.#replayIs("paused");
+    const isPaused = async (): Promise<boolean> => (await this.#replayState()) === "paused";
+    await waitUntil(isPaused, `the replay of ${this.name} to be paused`);
   }
 
   async resumeReplay(): Promise<void> {
-    await this.query("SELECT pg_wal_replay_resume()");
-    await this.#replayIs("not paused");
+    const resume = async (): Promise<boolean> => {
+      await this.query("SELECT pg_wal_replay_resume()");
+      return (await this.#replayState()) === "not paused";
+    };
+    // What it then replays may cancel the very question.
+    await waitUntil(resume, `the replay of ${this.name} to go on`);
   }
 
   /** Makes a primary of a replica. */
@@ -141,12 +146,9 @@ export class PostgresNode {
     await this.#withClient("postgres", (client) => client.query(missing, [replicas.map(slotName)]));
   }
 
-  async #replayIs(state: string): Promise<void> {
+  async #replayState(): Promise<string> {
     const ask = "SELECT pg_get_wal_replay_pause_state() AS state";
-    await waitUntil(
-      async () => (await this.query<{ state: string }>(ask)).rows[0]!.state === state,
-      `the replay of ${this.name} to be ${state}`,
-    );
+    return (await this.query<{ state: string }>(ask)).rows[0]!.state;
   }
 
   #writeConfiguration(): void {

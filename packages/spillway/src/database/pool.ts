@@ -197,8 +197,9 @@ function newCore(config: SpillwayPoolConfig): Core {
 
 /** The counts that pg.Pool shows are those of all servers together. */
 function countOver(pool: Pool, { servers }: Cluster): void {
-  for (const key of ["totalCount", "idleCount", "waitingCount", "expiredCount"] as const) {
-    const get = (): number => servers.reduce((sum, server) => sum + server.pool[key], 0);
+  const shown = { totalCount: "totalCount", idleCount: "idleCount", expiredCount: "expiredCount" } as const;
+  for (const [key, source] of Object.entries({ ...shown, waitingCount: "waiting" as const })) {
+    const get = (): number => servers.reduce((sum, server) => sum + server.pool[source], 0);
     Object.defineProperty(pool, key, { get });
   }
 }
@@ -206,6 +207,9 @@ function countOver(pool: Pool, { servers }: Cluster): void {
 /** The events of the connections, as pg.Pool emits them; an error that nobody listens for ends nothing. */
 function passOn(from: Pool, to: Pool): void {
   for (const event of ["connect", "acquire", "release", "remove"] as const)
-    from.on(event as "connect", (...values: unknown[]) => to.emit(event, ...values));
+    from.on(
+      event as "connect",
+      (...values: unknown[]) => to.listenerCount(event) > 0 && to.emit(event, ...values),
+    );
   from.on("error", (error, client) => to.listenerCount("error") > 0 && to.emit("error", error, client));
 }

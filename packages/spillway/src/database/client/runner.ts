@@ -49,13 +49,15 @@ export class Runner {
   async run(call: Call): Promise<QueryResult> {
     const { cluster, router } = this.#parts;
     cluster.start();
+    const learning = router.learning(call.statement);
+    if (learning !== undefined) await learning;
     for (;;) {
       const choice = router.chooseNow(call) ?? (await router.choose(call));
       try {
         if (router.objection(call.statement) !== undefined) return await this.#write(call, choice);
         if (this.#parts.settings.pipelineReads) return await this.#readShared(call, choice);
-        const leave = choice.reason === "no-replica" ? await this.leases.enter(choice) : undefined;
-        return await this.#read(call, choice).finally(leave);
+        if (choice.reason === "no-replica") return await this.#readInLine(call, choice);
+        return await this.#read(call, choice);
       } catch (error) {
         await this.retryOrThrow(call, choice.server, error);
       }
@@ -64,6 +66,7 @@ export class Runner {
 
   async choose(call: Call): Promise<Choice> {
     this.#parts.cluster.start();
+    await this.#parts.router.learning(call.statement);
     return this.#parts.router.chooseNow(call) ?? (await this.#parts.router.choose(call));
   }
 
@@ -99,6 +102,11 @@ export class Runner {
         });
       });
     });
+  }
+
+  async #readInLine(call: Call, choice: Choice): Promise<QueryResult> {
+    const leave = await this.leases.enter(choice);
+    return await this.#read(call, choice).finally(leave);
   }
 
   async #readShared(call: Call, choice: Choice): Promise<QueryResult> {

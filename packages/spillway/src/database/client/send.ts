@@ -8,16 +8,19 @@ import type { Query } from "../routing/call.ts";
  * The end of the last commit. Never asked inside the statement or its transaction, for the commit record comes
  * after both. With `synchronous_commit` off the commit may not be flushed yet: then what is inserted.
  */
-function positionQuery(insert: boolean): Query {
+function positionQuery(insert: boolean, named: boolean): Query {
   const flushed = `CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_current_wal_insert_lsn()
   ELSE pg_current_wal_flush_lsn() END`;
   const text = `SELECT (${insert ? "pg_current_wal_insert_lsn()" : flushed})::text,
   substr(pg_walfile_name(pg_current_wal_flush_lsn()), 1, 8)`;
-  return { name: insert ? "spillway_inserted" : "spillway_flushed", text, rowMode: "array" };
+  const name = insert ? "spillway_inserted" : "spillway_flushed";
+  return { text, rowMode: "array", ...(named ? { name } : {}) };
 }
 
-const flushedQuery = positionQuery(false);
-const insertedQuery = positionQuery(true);
+const positionQueries = {
+  named: { flushed: positionQuery(false, true), inserted: positionQuery(true, true) },
+  unnamed: { flushed: positionQuery(false, false), inserted: positionQuery(true, false) },
+} as const;
 
 interface Pipelining {
   pipeline: boolean;
@@ -50,6 +53,8 @@ function isPlain(query: Query): boolean {
 export interface WriteOptions {
   /** The commit may not be flushed: the transaction turned `synchronous_commit` off for itself. */
   unflushed: boolean;
+  /** Prepare the question for the position under a name. */
+  named: boolean;
   /** Called with the position also when the statement failed: a part of it may be committed. */
   onPosition: (position: Position | undefined) => void;
 }
@@ -60,7 +65,8 @@ export async function sendWrite(
   query: Query,
   options: WriteOptions,
 ): Promise<QueryResult> {
-  const question = options.unflushed ? insertedQuery : flushedQuery;
+  const { flushed, inserted } = positionQueries[options.named ? "named" : "unnamed"];
+  const question = options.unflushed ? inserted : flushed;
   // A portal that is read in parts would be answered by what is sent behind it.
   if (query.rows !== undefined) {
     const result = await send(client, query);
@@ -86,7 +92,7 @@ export async function sendWrite(
 
 /** Where the WAL of this primary ends now. */
 export async function currentPosition(client: ClientBase): Promise<Position> {
-  return readPosition(await send(client, flushedQuery));
+  return readPosition(await send(client, positionQueries.unnamed.inserted));
 }
 
 type Outcome = { result: QueryResult } | { error: unknown };

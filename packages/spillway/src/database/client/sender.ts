@@ -64,11 +64,15 @@ export class Sender {
 
   async #sendWrite(call: Call, lease: Lease, { unflushed = false }: SendOptions): Promise<QueryResult> {
     const { server, client } = lease;
-    const onPosition = (position: Position | undefined): void =>
-      position === undefined ? this.forgetPosition(server) : remember(this.#settings.name, position);
+    const onPosition = (position: Position | undefined): void => {
+      this.#cluster.seek();
+      if (position === undefined) this.forgetPosition(server);
+      else remember(this.#settings.name, position);
+    };
+    const { namedStatements: named } = this.#settings;
     const end = this.#begin(call, lease);
     try {
-      const result = await sendWrite(client, this.#worded(call), { unflushed, onPosition });
+      const result = await sendWrite(client, this.#worded(call), { unflushed, named, onPosition });
       end(result.rowCount);
       return result;
     } catch (error) {
@@ -104,7 +108,7 @@ async function positionOf(cluster: Cluster): Promise<Position> {
   while (!cluster.ended) {
     try {
       const { pool } = await cluster.findPrimary();
-      const client = await pool.connect();
+      const client = await pool.borrowed();
       return await currentPosition(client).finally(() => pool.giveBack(client, false));
     } catch {
       await sleep(positionRetryMs, undefined, { ref: false });

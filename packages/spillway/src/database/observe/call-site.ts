@@ -1,6 +1,6 @@
 // The line of the app that a statement comes from.
 
-import { sep } from "node:path";
+import { dirname, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** An ORM lies between the app and the driver, and so does every `await`. */
@@ -39,6 +39,7 @@ function locationIn(line: string): string {
 }
 
 function ownFolder(): string {
-  const here = new URL("../..", import.meta.url);
-  return here.protocol === "file:" ? fileURLToPath(here) : sep;
+  // No `new URL(…, import.meta.url)`: bundlers take that for a file to be packed.
+  const here: string = import.meta.url;
+  return here.startsWith("file:") ? dirname(dirname(dirname(fileURLToPath(here)))) + sep : sep;
 }

@@ -83,7 +83,9 @@ const gauges: ServerGauge[] = [
   {
     name: "db_server_info",
     help: "1 for each server, with its role and where it was configured.",
-    read: ({ role, address }) => [[{ role, setting: address.setting }, 1]],
+    read: ({ role, address, problem }) => [
+      [{ role: problem === undefined ? role : "unknown", setting: address.setting }, 1],
+    ],
   },
   {
     name: "db_server_usable",
@@ -101,7 +103,7 @@ const gauges: ServerGauge[] = [
   {
     name: "db_pool_waiting",
     help: "Statements that wait for a connection now.",
-    read: ({ pool }) => [[{}, pool.waitingCount]],
+    read: ({ pool }) => [[{}, pool.waiting]],
   },
   {
     name: "db_pool_max_connections",
@@ -111,7 +113,7 @@ const gauges: ServerGauge[] = [
   {
     name: "db_replica_lag_seconds",
     help: "Age of the last replayed commit while there is WAL to replay, else 0.",
-    read: (server) => ofStandby(server, server.report && server.report.lagMs / 1_000),
+    read: (server) => ofStandby(server, server.report && server.lagMs / 1_000),
   },
   {
     name: "db_replica_lag_bytes",

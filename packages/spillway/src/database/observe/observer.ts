@@ -12,8 +12,8 @@ import { Repeats } from "./repeats.ts";
 import { reportSlow } from "./slow-log.ts";
 
 /**
- * Published on the diagnostics channel `spillway:database:query` when a statement has ended. It holds no value
- * of a parameter and no literal.
+ * Published on the diagnostics channel `spillway:database:query` when a statement has ended. But
+ * for the `error`, which is the server's own, it holds no value of a parameter and no literal.
  */
 export interface QueryEvent extends Decision {
   /** Normalised: literals are `?`. */

@@ -23,13 +23,17 @@ export class FunctionCatalogue {
     this.#ask = ask;
   }
 
-  /** The first of `names` that is not known to be harmless. What is not known yet is asked for meanwhile. */
+  /** The first of `names` that is not known to be harmless. */
   firstDoubtful(names: readonly string[]): string | undefined {
-    const doubtful = names.find((name) => this.#harmless.get(name) !== true);
-    if (doubtful === undefined) return undefined;
-    const unknown = names.filter((name) => this.#isDue(name));
-    if (unknown.length > 0) void this.#learn(unknown);
-    return doubtful;
+    for (const name of names) if (this.#harmless.get(name) !== true) return name;
+    return undefined;
+  }
+
+  /** Asks for those of `names` that are not known; undefined if there are none. Never rejects. */
+  learning(names: readonly string[]): Promise<void> | undefined {
+    for (const name of names)
+      if (this.#isDue(name)) return this.#learn(names.filter((one) => this.#isDue(one)));
+    return undefined;
   }
 
   #isDue(name: string): boolean {
@@ -51,7 +55,7 @@ export class FunctionCatalogue {
 /** Asks the primary, which alone is sure to have the newest functions. */
 export async function askCatalogue(cluster: Cluster, names: readonly string[]): Promise<CatalogueRow[]> {
   const { pool } = await cluster.findPrimary();
-  const client = await pool.connect();
+  const client = await pool.borrowed();
   try {
     return (await client.query<CatalogueRow>(catalogueQuery, [names])).rows;
   } finally {

@@ -25,7 +25,6 @@ export class Router {
   readonly #functions: FunctionCatalogue;
   /** Statements that looked like reads and were refused by a replica. */
   readonly #writers = new WeakSet<Statement>();
-  #turn = 0;
 
   constructor(cluster: Cluster, settings: DatabaseSettings, functions: FunctionCatalogue) {
     this.#cluster = cluster;
@@ -43,6 +42,13 @@ export class Router {
     return doubtful === undefined ? undefined : `calls ${doubtful}, which may have effects`;
   }
 
+  /** Resolves when the catalogue has said what it knows of the functions of `statement`; undefined if that is known. */
+  learning(statement: Statement): Promise<void> | undefined {
+    const { kind, functions } = statement;
+    if (kind !== "read" || functions.length === 0 || this.#cluster.servers.length === 1) return undefined;
+    return this.#functions.learning(functions);
+  }
+
   /** A replica said that it writes: it goes to the primary from now on. */
   learn(statement: Statement): void {
     this.#writers.add(statement);
@@ -50,9 +56,11 @@ export class Router {
 
   /** Where to send it, if that can be said without waiting for a replica to catch up or for a primary. */
   chooseNow(call: Call): Choice | undefined {
-    const { reason, detail, server = this.#cluster.primary() } = this.consider(call);
-    if (server === undefined || (reason === "behind" && this.#settings.replicaWaitMs > 0)) return undefined;
-    return this.#chosen(call, { server, reason, detail });
+    const choice = this.consider(call);
+    choice.server ??= this.#cluster.primary();
+    if (choice.server === undefined || (choice.reason === "behind" && this.#settings.replicaWaitMs > 0))
+      return undefined;
+    return this.#chosen(call, choice as Choice);
   }
 
   async choose(call: Call): Promise<Choice> {
@@ -65,7 +73,7 @@ export class Router {
   }
 
   /** The choice as it stands now; without a server where the primary is meant. Changes nothing. */
-  consider(call: Call): Omit<Choice, "server"> & { server?: Server } {
+  consider(call: Call): Omit<Choice, "server"> & { server?: Server | undefined } {
     const { statement, route, scope, failed } = call;
     if (route === "primary") return { reason: "asked" };
     if (this.#cluster.servers.length === 1) return { reason: "single-server" };
@@ -107,14 +115,15 @@ export class Router {
   #bestReplica(must: Position | undefined, failed: readonly Server[]): { server?: Server; reason: Reason } {
     const { servers } = this.#cluster;
     let best: Server | undefined;
+    let equals = 1;
     let anyFresh = false;
-    const first = this.#turn++;
-    for (let index = 0; index < servers.length; index++) {
-      const server = servers[(first + index) % servers.length] as Server;
+    for (const server of servers) {
       if (!this.#isUsable(server, failed)) continue;
       anyFresh = true;
       if (must !== undefined && !server.hasReached(must)) this.#cluster.watches.get(server)?.sought();
-      else if (best === undefined || server.busy < best.busy) best = server;
+      else if (best === undefined || server.busy < best.busy) [best, equals] = [server, 1];
+      // Of those that are equally busy, any with the same chance.
+      else if (server.busy === best.busy && Math.random() * ++equals < 1) best = server;
     }
     if (best !== undefined) return { server: best, reason: "read" };
     return { reason: anyFresh ? "behind" : "no-replica" };

@@ -53,6 +53,11 @@ export class Cluster {
     this.#wake();
   }
 
+  /** Something was written, which reads will have to see: positions are asked for at the quick interval. */
+  seek(): void {
+    for (const watch of this.watches.values()) watch.sought();
+  }
+
   /** The server that takes writes, as far as is known. */
   primary(): Server | undefined {
     let found: Server | undefined;
@@ -72,7 +77,7 @@ export class Cluster {
       const goneAt = (this.#primaryGoneAt ??= performance.now());
       const left = goneAt + this.#settings.failoverTimeoutMs - performance.now();
       if (left <= 0) throw this.#noPrimary();
-      for (const watch of this.watches.values()) watch.sought();
+      this.seek();
       await this.#change(left);
     }
   }

@@ -10,12 +10,9 @@ export interface Identity {
   server: string;
 }
 
-const query = {
-  name: "spillway_identity",
-  text: `SELECT system_identifier::text AS system,
+const query = `SELECT system_identifier::text AS system,
   concat_ws(' ', pg_postmaster_start_time(), inet_server_addr(), inet_server_port()) AS server
-FROM pg_control_system()`,
-};
+FROM pg_control_system()`;
 
 export async function identityOf(client: ClientBase): Promise<Identity> {
   const { rows } = await client.query<Identity>(query);

@@ -10,7 +10,7 @@ import type { Position } from "../../coherence/position.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import type { ServerReport } from "./report.ts";
 import { ReadPipe } from "./read-pipe.ts";
-import { ServerPool } from "./server-pool.ts";
+import { ServerPool, waitedTooLong } from "./server-pool.ts";
 
 type Role = "primary" | "standby" | "unknown";
 
@@ -37,6 +37,8 @@ export class Server {
   /** Statements that are on their way to it now. */
   busy = 0;
   #avoidUntil = 0;
+  #heardAt = 0;
+  #caughtUpAt = -Infinity;
   #several = false;
   readonly #settings: DatabaseSettings;
   readonly #onLost: (server: Server) => void;
@@ -65,7 +67,8 @@ export class Server {
 
   /** Whether statements may be sent to it, whatever its role. */
   get reachable(): boolean {
-    return this.problem === undefined && this.rejected === undefined && performance.now() >= this.#avoidUntil;
+    if (this.problem !== undefined || this.rejected !== undefined) return false;
+    return this.#avoidUntil === 0 || performance.now() >= this.#avoidUntil;
   }
 
   /** Whether its data is fresh enough to be read by someone without a token. `timeline` is the primary's, 0 if unknown. */
@@ -74,7 +77,15 @@ export class Server {
     this.wanted = true;
     if (this.role !== "standby" || report === undefined || !report.follows || !this.reachable) return false;
     const { maxLagMs, maxLagBytes } = this.#settings;
-    return report.lagMs <= maxLagMs && report.lagBytes <= maxLagBytes && this.timeline >= timeline;
+    return this.lagMs <= maxLagMs && report.lagBytes <= maxLagBytes && this.timeline >= timeline;
+  }
+
+  /**
+   * How old its data is at most. What it had caught up with a while ago cannot be older than that, however old
+   * its last commit is: after an idle time the first new commit would make it look as old as the pause.
+   */
+  get lagMs(): number {
+    return Math.min(this.report?.lagMs ?? Infinity, this.#heardAt - this.#caughtUpAt);
   }
 
   hasReached({ timeline, lsn }: Position): boolean {
@@ -93,6 +104,8 @@ export class Server {
   /** Takes in what it said. A position never goes back on one timeline while the connection lives. */
   heard(report: ServerReport): void {
     this.report = report;
+    this.#heardAt = performance.now();
+    if (report.lagBytes === 0) this.#caughtUpAt = this.#heardAt;
     this.problem = undefined;
     if (report.timeline !== this.timeline) this.lsn = 0;
     this.timeline = report.timeline;
@@ -177,6 +190,7 @@ export class Server {
 
   #forget(): void {
     this.report = undefined;
+    this.#caughtUpAt = -Infinity;
     this.lsn = 0;
     this.timeline = 0;
   }
@@ -184,7 +198,7 @@ export class Server {
   #explained(error: unknown): unknown {
     const { setting, label: server } = this.address;
     const problem = (error as Error).message;
-    if (problem === "timeout exceeded when trying to connect") {
+    if (problem === waitedTooLong) {
       const waitedMs = this.#settings.connectionTimeoutMillis;
       return new SpillwayError("SPILLWAY_DATABASE_BUSY", { server, max: this.pool.max, waitedMs });
     }

@@ -1,6 +1,6 @@
 // Asks one server again and again how far it is, on a connection of its own, and says when it stops answering.
 
-import { Client } from "pg";
+import { Client, type QueryConfig } from "pg";
 import { announcement, readRoom, roomQuery, type RoomRow } from "../budget/announcement.ts";
 import { Budget } from "../budget/budget.ts";
 import type { DatabaseSettings } from "../settings/settings.ts";
@@ -79,7 +79,7 @@ export class Watch {
       await this.#count(client);
       const { rows } = await this.#answer(
         client,
-        client.query<Row>({ name: "spillway_report", text: reportQuery }),
+        client.query<Row>(this.#prepared("spillway_report", reportQuery)),
       );
       this.#failures = 0;
       if (!this.#ended && rows[0] !== undefined) this.server.heard(readReport(rows[0]));
@@ -122,9 +122,13 @@ export class Watch {
     this.#roomAt = now;
     const { rows } = await this.#answer(
       client,
-      client.query<RoomRow>({ name: "spillway_room", text: roomQuery }),
+      client.query<RoomRow>(this.#prepared("spillway_room", roomQuery)),
     );
     if (rows[0] !== undefined) this.budget.counted(readRoom(rows[0]));
+  }
+
+  #prepared(name: string, text: string): QueryConfig {
+    return this.#settings.namedStatements ? { name, text } : { text };
   }
 
   #failed(error: unknown): void {

@@ -69,7 +69,8 @@ export interface SpillwayPoolConfig extends PoolConfig {
   /** Give `onSlowQuery` the values of the parameters too. Default false: they can be secrets. */
   slowQueryValues?: boolean;
   /**
-   * Report a statement that one request ran this often from the same line. Default 10; 0 reports none.
+   * Report a statement that one request ran this often from the same line. Default 10, at least 3; 0 reports
+   * none.
    */
   repeatedQueryLimit?: number;
   /** Called once for each such line. Default: a warning with the line and the query to write instead. */

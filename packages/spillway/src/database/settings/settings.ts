@@ -59,6 +59,8 @@ export function databaseSettings(config: SpillwayPoolConfig): DatabaseSettings {
     ]),
   ) as Numbers;
   if (filled.max === 0) throw invalid("max", 0, "at least 1");
+  const { repeatedQueryLimit: limit } = filled;
+  if (limit > 0 && limit < 3) throw invalid("repeatedQueryLimit", limit, "0, or at least 3");
   return {
     ...filled,
     name: nameOf(config),
