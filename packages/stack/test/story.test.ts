@@ -1,15 +1,17 @@
 // The story of a stack, told with the real store through the real command line: it comes up, sells, grows,
 // loses each of its parts in turn, and goes on. The chapters build on each other and run in order.
 
-import { existsSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { runtimeFolder, systemFolder } from "../src/state/folder.ts";
 import type { Event } from "../src/supervisor/events.ts";
 import { serverStatus } from "./helpers/balancer.ts";
 import { openBrowser } from "./helpers/browser.ts";
+import { heldBack } from "./helpers/held-back.ts";
 import { cutOff, startLoad } from "./helpers/load.ts";
 import { mentioning, processesOf, replaced, stillLiving, successor } from "./helpers/processes.ts";
 import { type Purchase, browseAndBuy } from "./helpers/purchase.ts";
+import { routed } from "./helpers/routed.ts";
 import { cacheStatus, get, servedBy } from "./helpers/shop.ts";
 import { Store } from "./helpers/store.ts";
 import { until } from "./helpers/until.ts";
@@ -93,19 +95,35 @@ test("`up --detach` starts every tier of the store", async () => {
   url = status.url!;
 });
 
-test("a customer finds a mug, buys two and meets no error on the way", async () => {
+test("who only looks is answered by the replicas", async () => {
+  // A server's first request finds it without a word from any replica yet.
+  const allRead = async (): Promise<boolean> => {
+    await get(`${url}/categories/mugs`);
+    const counts = await Promise.all(servers.map((server) => routed(store, [server], replicas)));
+    return counts.every((byReplica) => Object.values(byReplica).some(({ read = 0 }) => read > 0));
+  };
+  expect(await until(allRead, { what: "each server to read replicas", timeoutMs: 10_000 })).toBe(true);
+});
+
+test("with replicas that are behind, a customer buys a mug and each page knows the last step", async () => {
   const customer = await openBrowser();
   try {
     const before = await store.query<{ id: number; stock: number }>(
       "primary",
       "SELECT id, stock FROM products",
     );
-    purchase = await browseAndBuy(customer.page, url);
+    purchase = await heldBack(store, replicas, () => browseAndBuy(customer.page, url));
     stockBefore = before.find(({ id }) => id === purchase.productId)!.stock;
     expect(customer.problems).toEqual([]);
   } finally {
     await customer.close();
   }
+  const counts = await routed(store, servers, ["primary", ...replicas]);
+  expect(counts["primary"]).toMatchObject({ behind: expect.any(Number), transaction: expect.any(Number) });
+  for (const name of replicas) expect(Object.keys(counts[name]!), name).toEqual(["read"]);
+  // No query that is run once per row, no secret that is missing, no replica that is of no use.
+  for (const name of servers)
+    expect(readFileSync(store.file(`${name}/log`), "utf8"), name).not.toContain("SpillwayWarning");
 });
 
 test("the order and the lower stock are in the primary and in both replicas", async () => {
