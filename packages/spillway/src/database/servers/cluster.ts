@@ -20,9 +20,11 @@ export class Cluster {
 
   constructor(settings: DatabaseSettings) {
     this.#settings = settings;
-    this.servers = settings.addresses.map(
-      (address) => new Server(address, settings, (server) => this.#lost(server)),
-    );
+    const watched = {
+      onLost: (server: Server) => this.watches.get(server)?.hurry(),
+      onWanted: (server: Server) => this.watches.get(server)?.wake(),
+    };
+    this.servers = settings.addresses.map((address) => new Server(address, settings, watched));
     this.watches = new Map(
       this.servers.map((server) => [server, new Watch(server, settings, (heard) => this.#heard(heard))]),
     );
@@ -120,10 +122,6 @@ export class Cluster {
     // What one says of itself can decide about another.
     for (const one of this.servers) this.#judge(one);
     this.#wake();
-  }
-
-  #lost(server: Server): void {
-    this.watches.get(server)?.hurry();
   }
 
   #wake(): void {

@@ -17,6 +17,13 @@ type Role = "primary" | "standby" | "unknown";
 /** How long a server that would take no more connections is left alone. */
 const fullMs = 500;
 
+/** What whoever watches it wants to know at once. */
+export interface Watched {
+  onLost: (server: Server) => void;
+  /** The first time that it is considered for a read since `wanted` was cleared. */
+  onWanted: (server: Server) => void;
+}
+
 export class Server {
   readonly address: ServerAddress;
   readonly pool: ServerPool;
@@ -32,7 +39,7 @@ export class Server {
   identity: Identity | undefined;
   /** Set when it must not be used at all: another cluster, or the primary under a second name. */
   rejected: SpillwayError | undefined;
-  /** Set whenever it is considered for a read; whoever watches it clears it. */
+  /** Whether it was considered for a read; whoever watches it clears it. */
   wanted = false;
   /** Statements that are on their way to it now. */
   busy = 0;
@@ -42,11 +49,13 @@ export class Server {
   #several = false;
   readonly #settings: DatabaseSettings;
   readonly #onLost: (server: Server) => void;
+  readonly #onWanted: (server: Server) => void;
 
-  constructor(address: ServerAddress, settings: DatabaseSettings, onLost: (server: Server) => void) {
+  constructor(address: ServerAddress, settings: DatabaseSettings, { onLost, onWanted }: Watched) {
     this.address = address;
     this.#settings = settings;
     this.#onLost = onLost;
+    this.#onWanted = onWanted;
     const connection = { ...settings.connection, ...address.config };
     this.#pipe = new ReadPipe(connection, (client) => this.#admit(client));
     this.pool = new ServerPool({
@@ -74,6 +83,7 @@ export class Server {
   /** Whether its data is fresh enough to be read by someone without a token. `timeline` is the primary's, 0 if unknown. */
   isFresh(timeline: number): boolean {
     const { report } = this;
+    if (!this.wanted) this.#onWanted(this);
     this.wanted = true;
     if (this.role !== "standby" || report === undefined || !report.follows || !this.reachable) return false;
     const { maxLagMs, maxLagBytes } = this.#settings;

@@ -36,6 +36,8 @@ export class Watch {
   #ended = false;
   #failures = 0;
   #complained = false;
+  /** Waits for the next question at the idle interval. */
+  #idle = false;
   #soughtAt = -Infinity;
   #usedAt = -Infinity;
   #roomAt = -Infinity;
@@ -53,6 +55,11 @@ export class Watch {
     const wasQuick = now - this.#soughtAt < soughtForMs;
     this.#soughtAt = now;
     if (!wasQuick) this.#schedule(intervals.sought);
+  }
+
+  /** Someone reads: if nobody did for long, what is known is old, and a server that has died since is not known. */
+  wake(): void {
+    if (this.#idle) this.hurry();
   }
 
   /** Asks now. */
@@ -74,6 +81,7 @@ export class Watch {
 
   async #ask(): Promise<void> {
     this.#asking = true;
+    this.#idle = false;
     try {
       const client = (this.#client ??= await this.#connect());
       await this.#count(client);
@@ -98,7 +106,8 @@ export class Watch {
     if (this.server.wanted) this.#usedAt = now;
     this.server.wanted = false;
     if (now - this.#soughtAt < soughtForMs) return intervals.sought;
-    return now - this.#usedAt < usedForMs ? intervals.used : intervals.idle;
+    this.#idle = now - this.#usedAt >= usedForMs;
+    return this.#idle ? intervals.idle : intervals.used;
   }
 
   async #connect(): Promise<Client> {
