@@ -14,7 +14,13 @@ export interface ErrorData {
   SPILLWAY_DATABASE_BUSY: { server: string; max: number; waitedMs: number };
   SPILLWAY_DATABASE_BUDGET: { server: string; instances: number; connections: number };
   SPILLWAY_DATABASE_SESSION_STATEMENT: { statement: string; server: string };
+  SPILLWAY_DATABASE_ROLLED_BACK: { server: string };
   SPILLWAY_SECRET_MISSING: { setting: string };
+  SPILLWAY_CACHE_SETTING: { setting: string; found: string; expected: string };
+  SPILLWAY_CACHE_KEY: { what: string; found: string };
+  SPILLWAY_CACHE_LOADER: { key: string };
+  SPILLWAY_CACHE_TIMEOUT: { key: string; seconds: number };
+  SPILLWAY_CACHE_VALUE: { path: string; found: string };
 }
 
 export type SpillwayErrorCode = keyof ErrorData;
@@ -76,9 +82,35 @@ export const errors: { readonly [C in SpillwayErrorCode]: Entry<ErrorData[C]> } 
       `${d.statement} in a READ ONLY transaction on the replica ${d.server} would act there alone`,
     hint: () => "Run it through pool.primary, or before the first read of the transaction.",
   },
+  SPILLWAY_DATABASE_ROLLED_BACK: {
+    message: (d) => `The transaction on ${d.server} was not committed: a statement in it had failed`,
+    hint: () => "Let the error of that statement reach the caller of transaction(), or use a savepoint.",
+  },
   SPILLWAY_SECRET_MISSING: {
     message: (d) => `${d.setting} is not set: a causality token cannot be signed`,
     hint: (d) => `Give every instance the same ${d.setting}, at least 16 characters of randomness.`,
+  },
+  SPILLWAY_CACHE_SETTING: {
+    message: (d) => `${d.setting} is ${d.found}, expected ${d.expected}`,
+    hint: (d) => `Change ${d.setting}, or leave it out for its default.`,
+  },
+  SPILLWAY_CACHE_KEY: {
+    message: (d) => `A ${d.what} is ${d.found}, expected 1 to 512 characters of text`,
+    hint: (d) => `Give the ${d.what} as text; hash what is longer.`,
+  },
+  SPILLWAY_CACHE_LOADER: {
+    message: (d) => `The loader of ${d.key} returned undefined, which cannot be told from a missing value`,
+    hint: () => "Return null where there is nothing, or throw.",
+  },
+  SPILLWAY_CACHE_TIMEOUT: {
+    message: (d) => `The loader of ${d.key} did not end within ${d.seconds} s`,
+    hint: () =>
+      "See what it waits for; its signal is aborted. Raise loadTimeout only if it really needs longer.",
+  },
+  SPILLWAY_CACHE_VALUE: {
+    message: (d) => `The value to cache is not plain data: ${d.path} is ${d.found}`,
+    hint: () =>
+      "Return objects, arrays, text, numbers, dates, Maps, Sets and Buffers; of an instance of a class, its data.",
   },
 };
 

@@ -20,14 +20,38 @@ export class Scope {
   #token: string | undefined;
   #positions: Map<string, Position> | undefined;
   #kept: Map<object, unknown> | undefined;
+  #primary = false;
+  /** Whether it is the inside of a transaction, of which caches must know nothing. */
+  inTransaction = false;
 
   constructor(origin: ScopeOrigin = {}, token?: string) {
     this.origin = origin;
     this.#token = token;
   }
 
+  /**
+   * A scope for a load that may be shared with others: it sees what `parent` must see and `positions`, reads where
+   * it likes, or from the primary alone, and tells `parent` of what it writes.
+   */
+  static within(
+    parent: Scope | undefined,
+    positions: ReadonlyMap<string, Position>,
+    { primary = false }: { primary?: boolean } = {},
+  ): Scope {
+    const onWrite = (inner: Scope): void => {
+      for (const [cluster, position] of inner.positions() ?? []) parent?.wrote(cluster, position);
+    };
+    const scope = new Scope({ ...parent?.origin, onWrite });
+    scope.#primary = primary;
+    scope.#positions = new Map(parent?.positions());
+    for (const [cluster, position] of positions)
+      scope.#positions.set(cluster, later(scope.#positions.get(cluster), position));
+    return scope;
+  }
+
   /** What must be visible to this scope in the cluster of that name. */
   mustSee(cluster: string): Position | undefined {
+    if (this.#primary) return { timeline: 0, lsn: Infinity };
     return this.positions()?.get(cluster);
   }
 

@@ -2,5 +2,6 @@
 
 export type { QueryEvent } from "./observe/observer.ts";
 export { SpillwayPool } from "./pool.ts";
+export type { Transaction, TransactionOptions } from "./transaction.ts";
 export type { Decision, Reason } from "./routing/choice.ts";
 export type { RepeatedQuery, SlowQuery, SpillwayPoolConfig } from "./settings/config.ts";

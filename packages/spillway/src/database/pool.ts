@@ -16,6 +16,7 @@ import { newCall, type Route } from "./routing/call.ts";
 import { asPoolClient, LazyClient } from "./client/lazy-client.ts";
 import { callBack, given } from "./client/query.ts";
 import { Runner } from "./client/runner.ts";
+import type { Sender } from "./client/sender.ts";
 import { hideCluster, showCluster } from "./observe/metrics.ts";
 import { Observer } from "./observe/observer.ts";
 import type { Decision } from "./routing/choice.ts";
@@ -24,6 +25,7 @@ import { Router } from "./routing/router.ts";
 import { checkCluster } from "./servers/check.ts";
 import { Cluster } from "./servers/cluster.ts";
 import type { SpillwayPoolConfig } from "./settings/config.ts";
+import { type Transaction, transact, type TransactionOptions } from "./transaction.ts";
 import { databaseSettings, type DatabaseSettings } from "./settings/settings.ts";
 
 interface Core {
@@ -146,16 +148,43 @@ export class SpillwayPool extends RoutedPool {
    */
   readonly replica: RoutedPool;
   readonly #cluster: Cluster;
+  readonly #sender: Sender;
 
   constructor(config: SpillwayPoolConfig = {}) {
     const core = newCore(config);
     super(core, "auto");
     this.#cluster = core.cluster;
+    this.#sender = core.runner.sender;
     this.primary = new RoutedPool(core, "primary");
     this.replica = new RoutedPool(core, "replica");
     for (const { pool } of core.cluster.servers) passOn(pool, this);
     showCluster(core.cluster);
     outlive(core.settings.maxLagMs);
+  }
+
+  /**
+   * Runs `work` in a transaction on the primary: committed when it resolves, rolled back when it rejects. What
+   * `tx.invalidate` names ends in all caches of this process with the commit, before this resolves. Inside, caches
+   * are neither read nor filled.
+   *
+   * ```ts
+   * await pool.transaction(async (tx) => {
+   *   await tx.query("UPDATE product SET price = $1 WHERE id = $2", [price, id]);
+   *   tx.invalidate(`product:${id}`, "products");
+   * });
+   * ```
+   *
+   * Rejects with what `work` throws, and with SPILLWAY_DATABASE_ROLLED_BACK when a statement had failed and `work`
+   * did not say so. A transaction is never repeated.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const client = await this.primary.connect();
+    const onUnknown = (): void => this.#sender.forgetPosition(this.#cluster.configured);
+    try {
+      return await transact({ client, onUnknown }, work, options);
+    } finally {
+      client.release();
+    }
   }
 
   /** Connections that it may open to each server now, at most: its share of the budget. */

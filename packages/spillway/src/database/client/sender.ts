@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryResult } from "pg";
 import type { Position } from "../../coherence/position.ts";
 import type { Observer } from "../observe/observer.ts";
-import { remember, rememberUnknown } from "../routing/floor.ts";
+import { remember, rememberUnknown } from "../../coherence/floor.ts";
 import type { Cluster } from "../servers/cluster.ts";
 import type { Server } from "../servers/server.ts";
 import type { DatabaseSettings } from "../settings/settings.ts";

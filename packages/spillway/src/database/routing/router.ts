@@ -8,7 +8,7 @@ import type { DatabaseSettings } from "../settings/settings.ts";
 import type { Statement } from "../sql/statements.ts";
 import type { Call } from "./call.ts";
 import type { Choice, Reason } from "./choice.ts";
-import { mustSee } from "./floor.ts";
+import { mustSee } from "../../coherence/floor.ts";
 import type { FunctionCatalogue } from "./functions.ts";
 
 /** Where a request reads. It only ever moves from a replica to the primary, never back: so time never runs backwards. */
@@ -58,13 +58,12 @@ export class Router {
   chooseNow(call: Call): Choice | undefined {
     const choice = this.consider(call);
     choice.server ??= this.#cluster.primary();
-    if (choice.server === undefined || (choice.reason === "behind" && this.#settings.replicaWaitMs > 0))
-      return undefined;
+    if (choice.server === undefined || this.#mayCatchUp(choice.reason)) return undefined;
     return this.#chosen(call, choice as Choice);
   }
 
   async choose(call: Call): Promise<Choice> {
-    if (this.consider(call).reason === "behind") {
+    if (this.#mayCatchUp(this.consider(call).reason)) {
       const met = (): boolean => this.consider(call).reason !== "behind";
       await this.#cluster.until(this.#settings.replicaWaitMs, met);
     }
@@ -103,6 +102,7 @@ export class Router {
   #forRead({ failed }: Call, pin: Pin | undefined): { server?: Server; reason: Reason } {
     const must = mustSee(this.#settings.name);
     const { timeline } = this.#cluster;
+    if (must?.lsn === Infinity) return { reason: "behind" };
     if (must !== undefined && timeline !== 0 && must.timeline !== timeline) return { reason: "timeline" };
     const pinned = pin?.replica;
     if (pinned !== undefined && pin?.answered === true) {
@@ -136,6 +136,12 @@ export class Router {
 
   #isUsable(server: Server, failed: readonly Server[]): boolean {
     return server.isFresh(this.#cluster.timeline) && !failed.includes(server);
+  }
+
+  /** Whether waiting can help: not for what only the primary is known to have. */
+  #mayCatchUp(reason: Reason): boolean {
+    const { name, replicaWaitMs } = this.#settings;
+    return reason === "behind" && replicaWaitMs > 0 && mustSee(name)?.lsn !== Infinity;
   }
 
   #pinOf(scope: Scope): Pin | undefined {

@@ -74,6 +74,7 @@ export class Cluster {
   /** Like `primary`, and while there is none waits for one, within the bound since the last was lost. */
   async findPrimary(): Promise<Server> {
     for (;;) {
+      if (this.ended) throw this.endedError();
       const primary = this.primary();
       if (primary !== undefined) return primary;
       const goneAt = (this.#primaryGoneAt ??= performance.now());

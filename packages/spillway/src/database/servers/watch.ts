@@ -120,7 +120,13 @@ export class Watch {
     client.on("error", () => undefined);
     await client.connect();
     (client as unknown as { unref(): void }).unref();
-    this.server.identified(await this.#answer(client, identityOf(client)));
+    try {
+      this.server.identified(await this.#answer(client, identityOf(client)));
+      if (this.#ended) throw new Error("Connection terminated: the pool has ended");
+    } catch (error) {
+      void close(client);
+      throw error;
+    }
     this.#roomAt = -Infinity;
     return client;
   }

@@ -1,8 +1,8 @@
 // What this process has written, for those who read outside of any request or job.
 
-import { later, type Position } from "../../coherence/position.ts";
-import { currentScope } from "../../coherence/scope.ts";
-import { processState } from "../../process-state.ts";
+import { later, type Position } from "./position.ts";
+import { currentScope } from "./scope.ts";
+import { processState } from "../process-state.ts";
 
 interface Floor {
   position: Position | undefined;
@@ -48,4 +48,15 @@ export async function rememberUnknown(
   floor.unknown++;
   floor.position = later(floor.position, await find());
   floor.unknown--;
+}
+
+/** All that this process has written, by cluster; what an invalidation made now must be loaded past. */
+export function writtenSoFar(): Map<string, Position> {
+  const written = new Map<string, Position>(currentScope()?.positions());
+  for (const [cluster, { position, unknown }] of floors) {
+    const timeline = position?.timeline ?? 0;
+    if (unknown > 0) written.set(cluster, { timeline, lsn: Infinity });
+    else if (position !== undefined) written.set(cluster, later(written.get(cluster), position));
+  }
+  return written;
 }
