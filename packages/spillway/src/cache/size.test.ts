@@ -56,6 +56,7 @@ it("is near what V8 holds, for ordinary data", async () => {
 it("knows text that V8 keeps in one byte for each character", () => {
   expect(sizeOf("é".repeat(1000))).toBeLessThan(1100);
   expect(sizeOf(`${"é".repeat(1000)}→`)).toBeGreaterThan(2000);
+  expect(sizeOf(`${"a".repeat(1000)}→`)).toBeGreaterThan(2000);
 });
 
 it("stops at the cap", () => {

@@ -11,6 +11,7 @@ const stringHeader = 16;
 const tableHeader = 72;
 const instance = 96;
 const view = 200;
+const date = 64;
 /** A stack trace is most of it, and to read one is to make it. */
 const error = 500;
 const regExp = 150;
@@ -90,8 +91,8 @@ class Scale {
 
   #open(value: object): void {
     if (Array.isArray(value)) this.#openArray(value);
-    else if (types.isMap(value)) this.#openTable(value.size, 28, value.entries());
-    else if (types.isSet(value)) this.#openTable(value.size, 20, value.values());
+    else if (types.isMap(value)) this.#openMap(value);
+    else if (types.isSet(value)) this.#openSet(value);
     else if (ArrayBuffer.isView(value)) this.#openView(value);
     else if (types.isAnyArrayBuffer(value)) this.bytes += instance + value.byteLength;
     else this.#openObject(value);
@@ -107,14 +108,21 @@ class Scale {
     }
   }
 
-  /** Map and Set double their table when it is full; at half of it or less it shrinks. */
-  #openTable(size: number, slot: number, values: Iterable<unknown>): void {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(size, 4)));
-    this.bytes += tableHeader + slot * slots;
+  #openMap(value: ReadonlyMap<unknown, unknown>): void {
+    this.bytes += tableSize(value.size, 28);
+    this.#addAll(value.keys());
+    this.#addAll(value.values());
+  }
+
+  #openSet(value: ReadonlySet<unknown>): void {
+    this.bytes += tableSize(value.size, 20);
+    this.#addAll(value);
+  }
+
+  #addAll(values: Iterable<unknown>): void {
     for (const one of values) {
       if (this.bytes >= this.#cap) return;
-      if (Array.isArray(one) && slot === 28) one.forEach((part) => this.add(part));
-      else this.add(one);
+      this.add(one);
     }
   }
 
@@ -129,7 +137,7 @@ class Scale {
   }
 
   #openObject(value: object): void {
-    if (types.isDate(value)) this.bytes += instance;
+    if (types.isDate(value)) this.bytes += date;
     else if (types.isNativeError(value)) this.bytes += error;
     else if (types.isRegExp(value)) this.bytes += regExp;
     else this.bytes += typeof value === "function" ? closure : header;
@@ -147,6 +155,11 @@ class Scale {
       this.add((value as Record<string, unknown>)[key]);
     }
   }
+}
+
+/** Of a Map or a Set, which doubles its table when it is full. */
+function tableSize(size: number, slot: number): number {
+  return tableHeader + slot * 2 ** Math.ceil(Math.log2(Math.max(size, 4)));
 }
 
 function textSize(text: string, cap: number): number {
