@@ -10,7 +10,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "examples/*/{src,scripts}/**/*.test.ts"],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "examples/*/{src,scripts}/**/*.test.ts",
+            "models/**/*.test.ts",
+          ],
         },
       },
       {
