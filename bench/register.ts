@@ -3,7 +3,8 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
+import { freePort } from "../testing/free-port.ts";
 
 const preload = new URL("../packages/spillway/dist/register/register.js", import.meta.url);
 
@@ -162,15 +163,6 @@ function startMilliseconds(withPreload: boolean): number {
   const { status } = spawnSync(process.execPath, ["-e", "0"], { env: environment(withPreload) });
   if (status !== 0) throw new Error(`node -e 0 ended with ${status}`);
   return performance.now() - startedAt;
-}
-
-async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, "127.0.0.1");
-  await once(holder, "listening");
-  const { port } = holder.address() as AddressInfo;
-  holder.close();
-  await once(holder, "close");
-  return port;
 }
 
 function median(values: number[]): number {

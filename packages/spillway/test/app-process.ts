@@ -1,9 +1,8 @@
 // Starts a fixture app as a real process with the preload, and stops it again.
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { freePort } from "../../../testing/free-port.ts";
 import { waitUntil } from "./wait.ts";
 
 const preload = new URL("../src/register/register.ts", import.meta.url).href;
@@ -20,15 +19,6 @@ export interface AppProcess {
   ended: Promise<number | string>;
   /** Milliseconds from SIGTERM to the end, and how it ended. */
   terminate: () => Promise<{ end: number | string; milliseconds: number }>;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** `arguments_` of node, with the preload unless `env` says otherwise. */

@@ -73,7 +73,7 @@ export class Cache {
       }
       if (state === "stale") return this.#serveStale(key, entry, loader, options);
     }
-    return this.#loadInto(key, loader, options);
+    return this.#load(key, loader, options);
   }
 
   /** The value of `key` if it is there and valid, else undefined. Loads nothing. */
@@ -164,12 +164,7 @@ export class Cache {
     return this.#parts.form.give(value) as T;
   }
 
-  async #loadInto<T>(key: string, loader: Loader<T>, options: EntryOptions<T> | undefined): Promise<T> {
-    const value = await this.#load(key, loader, options);
-    return value as T;
-  }
-
-  async #load<T>(key: string, loader: Loader<T>, options: EntryOptions<T> = {}): Promise<unknown> {
+  async #load<T>(key: string, loader: Loader<T>, options: EntryOptions<T> = {}): Promise<T> {
     const { loads, form } = this.#parts;
     const { loaded, joined } = loads.run(this.#loadOf(key, loader, options));
     requests[joined ? "joined" : "miss"]++;
@@ -180,7 +175,7 @@ export class Cache {
       if (result.current) this.#keep(this.#prefix + key, result, options);
       else refused.invalidated++;
     }
-    return form.give(result.kept);
+    return form.give(result.kept) as T;
   }
 
   #loadOf<T>(key: string, loader: Loader<T>, options: EntryOptions<T>): Load {

@@ -2,7 +2,7 @@
 // gets a value whose load began before it.
 
 import { Scope, currentScope, runInThisScope } from "../coherence/scope.ts";
-import type { Positions, Table } from "../coherence/table.ts";
+import type { Table } from "../coherence/table.ts";
 import { SpillwayError } from "../errors.ts";
 import type { Kept } from "./form.ts";
 
@@ -40,19 +40,12 @@ interface Flight {
   loaded: Promise<Loaded>;
 }
 
-/** Sends the second attempt to the primary of every cluster. */
-const primary: Positions = new Map();
-
 export class Loads {
   readonly #table: Table;
   readonly #flights = new Map<string, Flight>();
 
   constructor(table: Table) {
     this.#table = table;
-  }
-
-  get underWay(): number {
-    return this.#flights.size;
   }
 
   /** Joins a load that is new enough for what is known to be invalidated, or begins one. */
@@ -71,14 +64,15 @@ export class Loads {
 
   /** A value that something overtook is loaded once more, from the primary; that one may be returned, and kept if nothing did again. */
   async #load(load: Load): Promise<Loaded> {
-    const first = await this.#attempt(load, this.#table.fenceOf(load.tags));
-    return first.current ? first : await this.#attempt(load, primary);
+    const first = await this.#attempt(load, { primary: false });
+    return first.current ? first : await this.#attempt(load, { primary: true });
   }
 
-  async #attempt(load: Load, fence: Positions): Promise<Loaded> {
+  async #attempt(load: Load, from: { primary: boolean }): Promise<Loaded> {
     const stamp = this.#table.seq;
+    const scope = Scope.within(currentScope(), this.#table.fenceOf(load.tags), from);
     const tags = new Set(load.tags);
-    const value = await bounded(load, fence, (...more) => {
+    const value = await bounded(load, scope, (...more) => {
       for (const tag of more) tags.add(tag);
     });
     if (value === undefined) throw new SpillwayError("SPILLWAY_CACHE_LOADER", { key: load.key });
@@ -88,10 +82,9 @@ export class Loads {
   }
 }
 
-async function bounded(load: Load, fence: Positions, tag: LoadContext["tag"]): Promise<unknown> {
+async function bounded(load: Load, scope: Scope, tag: LoadContext["tag"]): Promise<unknown> {
   const { key, loader, timeoutMs } = load;
   const abort = new AbortController();
-  const scope = Scope.within(currentScope(), fence, { primary: fence === primary });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

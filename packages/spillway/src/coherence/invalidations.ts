@@ -1,7 +1,7 @@
 // Brings the tags of a commit to every cache of this process.
 
 import { processState } from "../process-state.ts";
-import type { Positions } from "./table.ts";
+import type { Positions } from "./position.ts";
 
 type Listener = (tags: readonly string[], fence: Positions) => void;
 

@@ -24,3 +24,17 @@ export function later(one: Position | undefined, other: Position): Position {
   if (one.timeline > other.timeline) return one;
   return one.lsn >= other.lsn ? one : other;
 }
+
+/** Positions by the name of their cluster. */
+export type Positions = ReadonlyMap<string, Position>;
+
+export const nothing: Positions = new Map();
+
+/** The later position of each cluster. */
+export function merged(one: Positions, other: Positions): Positions {
+  if (other.size === 0) return one;
+  if (one.size === 0) return other;
+  const both = new Map(one);
+  for (const [cluster, position] of other) both.set(cluster, later(both.get(cluster), position));
+  return both;
+}

@@ -2,7 +2,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { processState } from "../process-state.ts";
-import { later, type Position } from "./position.ts";
+import { later, merged, nothing, type Position, type Positions } from "./position.ts";
 import { readToken } from "./token.ts";
 
 /** What is known of the request that a scope belongs to. */
@@ -35,7 +35,7 @@ export class Scope {
    */
   static within(
     parent: Scope | undefined,
-    positions: ReadonlyMap<string, Position>,
+    positions: Positions,
     { primary = false }: { primary?: boolean } = {},
   ): Scope {
     const onWrite = (inner: Scope): void => {
@@ -43,9 +43,7 @@ export class Scope {
     };
     const scope = new Scope({ ...parent?.origin, onWrite });
     scope.#primary = primary;
-    scope.#positions = new Map(parent?.positions());
-    for (const [cluster, position] of positions)
-      scope.#positions.set(cluster, later(scope.#positions.get(cluster), position));
+    scope.#positions = new Map(merged(parent?.positions() ?? nothing, positions));
     return scope;
   }
 
@@ -56,7 +54,7 @@ export class Scope {
   }
 
   /** All of it; the incoming token is read at the first question, since most requests never ask. */
-  positions(): ReadonlyMap<string, Position> | undefined {
+  positions(): Positions | undefined {
     if (this.#token !== undefined) {
       this.#positions = readToken(this.#token);
       this.#token = undefined;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { merged, Table } from "./table.ts";
+import { merged } from "./position.ts";
+import { Table } from "./table.ts";
 
 const at = (lsn: number, timeline = 1): Map<string, { timeline: number; lsn: number }> =>
   new Map([["main", { timeline, lsn }]]);

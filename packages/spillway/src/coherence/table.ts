@@ -1,10 +1,7 @@
 // What has been invalidated, as one process knows it: for each tag the place in the invalidation log of its last
 // invalidation. A value is valid as long as its stamp, taken before it was loaded, is at or past all of its tags'.
 
-import { later, type Position } from "./position.ts";
-
-/** Positions of the write-ahead log by the name of the cluster. */
-export type Positions = ReadonlyMap<string, Position>;
+import { merged, nothing, type Positions } from "./position.ts";
 
 export interface Marker {
   /** Place in the invalidation log. */
@@ -18,8 +15,6 @@ interface Expiry {
   /** When, on the clock of `performance.now()`. */
   at: number;
 }
-
-const nothing: Positions = new Map();
 
 /**
  * Tags that are remembered. Each costs about 150 bytes. Beyond it the oldest half is forgotten, and with it every
@@ -128,13 +123,4 @@ export class Table {
       this.#expiries.delete(tag);
     }
   }
-}
-
-/** The later position of each cluster. */
-export function merged(one: Positions, other: Positions): Positions {
-  if (other.size === 0) return one;
-  if (one.size === 0) return other;
-  const both = new Map(one);
-  for (const [cluster, position] of other) both.set(cluster, later(both.get(cluster), position));
-  return both;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { freePort, runNode } from "../../test/app-process.ts";
+import { freePort } from "../../../../testing/free-port.ts";
+import { runNode } from "../../test/app-process.ts";
 
 /** The address on which a server that was told to `listen(…)` so really listens. */
 async function addressOf(listen: string, env: Record<string, string> = {}): Promise<string> {

@@ -4,7 +4,8 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { freePort, runNode, startApp } from "../../test/app-process.ts";
+import { freePort } from "../../../../testing/free-port.ts";
+import { runNode, startApp } from "../../test/app-process.ts";
 import { scrape, total } from "../../test/scrape.ts";
 import { waitUntil } from "../../test/wait.ts";
 

@@ -2,9 +2,9 @@
 
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from "vitest";
+import { freePort } from "../../../../testing/free-port.ts";
 import { type Cluster, startCluster } from "../../../../testing/postgres-cluster.ts";
 import { SpillwayPool, type SpillwayPoolConfig } from "../../src/database/index.ts";
-import { freePort } from "../app-process.ts";
 
 let cluster: Cluster;
 let stranger: Cluster;

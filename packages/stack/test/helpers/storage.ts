@@ -3,11 +3,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../../../testing/free-port.ts";
 import { askHttp } from "../../src/components/probe.ts";
 import { originHeader, storageHealthPath } from "../../src/components/storage-server/contract.ts";
 import { until } from "./until.ts";
@@ -72,13 +71,4 @@ export class TestStorage {
     });
     return state === "ready";
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -22,9 +22,7 @@ export class ReadPipe {
 
   /** Whatever waits for an answer fails now. */
   cut(): void {
-    (
-      this.#client as unknown as { connection: { stream: { destroy(): void } } } | undefined
-    )?.connection.stream.destroy();
+    this.#client?.connection.stream.destroy();
   }
 
   async end(): Promise<void> {

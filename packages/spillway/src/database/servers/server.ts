@@ -70,10 +70,6 @@ export class Server {
     return this.address.label;
   }
 
-  get position(): Position {
-    return { timeline: this.timeline, lsn: this.lsn };
-  }
-
   /** Whether statements may be sent to it, whatever its role. */
   get reachable(): boolean {
     if (this.problem !== undefined || this.rejected !== undefined) return false;

@@ -206,5 +206,5 @@ async function close(client: Client): Promise<void> {
 }
 
 function destroy(client: Client): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  client.connection.stream.destroy();
 }
