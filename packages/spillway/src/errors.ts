@@ -21,6 +21,11 @@ export interface ErrorData {
   SPILLWAY_CACHE_LOADER: { key: string };
   SPILLWAY_CACHE_TIMEOUT: { key: string; seconds: number };
   SPILLWAY_CACHE_VALUE: { path: string; found: string };
+  SPILLWAY_CACHE_CLIENT: { found: string };
+  SPILLWAY_CACHE_URL: { found: string };
+  SPILLWAY_CACHE_INVALIDATION: { problem: string };
+  SPILLWAY_CACHE_NOT_ANNOUNCED: { problem: string };
+  SPILLWAY_CACHE_REDIS: { problem: string; expected: string };
 }
 
 export type SpillwayErrorCode = keyof ErrorData;
@@ -111,6 +116,29 @@ export const errors: { readonly [C in SpillwayErrorCode]: Entry<ErrorData[C]> } 
     message: (d) => `The value to cache is not plain data: ${d.path} is ${d.found}`,
     hint: () =>
       "Return objects, arrays, text, numbers, dates, Maps, Sets and Buffers; of an instance of a class, its data.",
+  },
+  SPILLWAY_CACHE_CLIENT: {
+    message: (d) => `The setting redis cannot be used: ${d.found}`,
+    hint: () =>
+      "Give a client of redis 5 or later, ioredis or iovalkey; or a URL, for which `npm install @redis/client`.",
+  },
+  SPILLWAY_CACHE_URL: {
+    message: (d) => `The address of Redis begins with ${d.found}, expected redis: or rediss:`,
+    hint: () => "Expected redis://user:password@host:port, with special characters as %40.",
+  },
+  SPILLWAY_CACHE_INVALIDATION: {
+    message: (d) => `Redis did not take the invalidation: ${d.problem}`,
+    hint: () =>
+      "Other servers may serve the old value: try again, or invalidate in the transaction that writes.",
+  },
+  SPILLWAY_CACHE_NOT_ANNOUNCED: {
+    message: (d) => `The transaction is committed, and its invalidation was not announced: ${d.problem}`,
+    hint: () =>
+      "Do not repeat the write. Run a tailer, which announces what Redis could not be told: startTailer.",
+  },
+  SPILLWAY_CACHE_REDIS: {
+    message: (d) => `This Redis cannot be used for a cache: ${d.problem}, expected ${d.expected}`,
+    hint: () => "Change the server's settings or the rights of its user, or give another server.",
   },
 };
 

@@ -13,6 +13,7 @@ export const warnings = {
   SPILLWAY_DATABASE_SERVER_UNUSABLE: "a server of the database is left out",
   SPILLWAY_DATABASE_BUDGET: "a database has too few connections for the instances on it",
   SPILLWAY_DATABASE_REPEATED_QUERY: "one request ran the same query again and again",
+  SPILLWAY_CACHE_UNUSABLE: "Redis is passed by, every read loads",
   SPILLWAY_SECRET_MISSING: "writers may read old data on their next request",
   SPILLWAY_DRAIN_CUT: "the drain reached its bound, what was left was cut",
 } as const;

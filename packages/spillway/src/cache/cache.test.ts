@@ -168,7 +168,7 @@ it.each([
   { ttl: 300_000_000 },
   { grace: Number.NaN },
   { ttl: "60" },
-  { maxBytes: 0 },
+  { maxBytes: -1 },
   { tttl: 1 },
 ])("refuses the setting %o", (settings) => {
   expect(() => createCache(settings as object)).toThrow(

@@ -1,15 +1,19 @@
 // A cache in which nothing is served that was invalidated before it was asked for.
 
 import { writtenSoFar } from "../coherence/floor.ts";
-import { onInvalidation } from "../coherence/invalidations.ts";
-import { currentScope } from "../coherence/scope.ts";
-import { Table } from "../coherence/table.ts";
+import type { CacheLog } from "../coherence/log.ts";
+import { currentScope, runInThisScope, Scope } from "../coherence/scope.ts";
 import { coarseNow } from "./clock.ts";
-import { countInvalidation, countLoad, refused, requests, showMemory } from "./counts.ts";
-import { copied, type Form, type Kept, shared } from "./form.ts";
-import { type Load, type LoadContext, type Loaded, type Loader, Loads } from "./loads.ts";
-import { type Entry, Memory } from "./memory.ts";
-import { type CacheSettings, cacheSettings, checkName, checkSeconds, type Times } from "./settings.ts";
+import { refused, requests } from "./counts.ts";
+import type { Flights } from "./flights.ts";
+import type { Form } from "./form.ts";
+import type { Load, LoadContext, Loader } from "./load.ts";
+import { bounded, loadCurrent } from "./load.ts";
+import type { Entry, Memory } from "./memory.ts";
+import type { Names } from "./names.ts";
+import type { Permits } from "./permits.ts";
+import type { Lasts, RedisTier, Shared } from "./redis-tier.ts";
+import { checkName, checkSeconds, type Times } from "./settings.ts";
 
 /** How one value is kept. Times are in seconds. */
 export interface EntryOptions<T = unknown> {
@@ -27,124 +31,164 @@ export interface Targets {
   keys?: readonly string[];
 }
 
-interface Parts {
+export interface CacheParts {
   memory: Memory;
   form: Form;
-  /** Beyond it a value is not kept, and its bytes need not be counted further. */
+  /** Beyond it a value is not kept in memory, and its bytes need not be counted further. */
   mostBytes: number;
-  table: Table;
-  loads: Loads;
+  log: CacheLog;
+  /** Undefined where there is no Redis. */
+  tier: RedisTier | undefined;
+  flights: Flights;
+  /** For loads while Redis is away. */
+  permits: Permits;
   times: Times;
+  close: () => Promise<void>;
 }
 
-/** Before the key in the tag that every value has for its own key: no tag of a caller begins so. */
-const keyMark = "\u0000";
-
 export class Cache {
-  readonly #parts: Parts;
-  readonly #prefix: string;
-  /** Tags that every value of this namespace has: one for it, after those of the namespaces around it. */
-  readonly #common: readonly string[];
+  readonly #parts: CacheParts;
+  readonly #names: Names;
 
   /** Use `createCache`. */
-  constructor(parts: Parts, prefix = "", common: readonly string[] = []) {
+  constructor(parts: CacheParts, names: Names) {
     this.#parts = parts;
-    this.#prefix = prefix;
-    this.#common = common;
+    this.#names = names;
   }
 
   /**
-   * The value of `key`, loaded if need be. Of many who ask at once, one loads. A value whose dependencies were
-   * invalidated while it was loaded is not kept: it is loaded once more, from the primary, and that is returned.
-   * Who asks after an invalidation never gets a value whose load began before it. Inside `pool.transaction` the
-   * loader is called each time, and its value is not kept.
+   * The value of `key`, loaded if need be. Of many who ask at once, in all processes, one loads. A value whose
+   * dependencies were invalidated while it was loaded is not kept: it is loaded once more, from the primary, and
+   * that is returned. Who asks after an invalidation never gets a value whose load began before it. Inside
+   * `pool.transaction` the loader is called each time, and its value is not kept. A loader may use the cache: its
+   * value ends with those that it is made of.
+   *
+   * While Redis is away it loads, at most `loadsWithoutRedis` at a time.
    *
    * Rejects with what the loader throws, to all who wait for it; nothing is kept then. Throws SPILLWAY_CACHE_KEY,
-   * SPILLWAY_CACHE_SETTING, SPILLWAY_CACHE_LOADER for a loader that returns undefined, and SPILLWAY_CACHE_TIMEOUT.
+   * SPILLWAY_CACHE_SETTING, SPILLWAY_CACHE_LOADER for a loader that returns undefined, SPILLWAY_CACHE_TIMEOUT, and
+   * with Redis SPILLWAY_CACHE_VALUE for what cannot be encoded.
    */
-  async getOrSet<T>(key: string, loader: Loader<T>, options?: EntryOptions<T>): Promise<T> {
-    if (currentScope()?.inTransaction) return this.#loadApart(key, loader, options);
-    const entry = this.#parts.memory.get(this.#prefix + key);
-    if (entry !== undefined) {
-      const state = this.#stateOf(entry);
-      if (state === "fresh") {
-        requests.hit++;
-        return this.#parts.form.give(entry.value) as T;
-      }
-      if (state === "stale") return this.#serveStale(key, entry, loader, options);
+  async getOrSet<T>(key: string, loader: Loader<T>, options: EntryOptions<T> = {}): Promise<T> {
+    const scope = currentScope();
+    if (scope?.inTransaction) return this.#loadApart(this.#loadOf(key, loader, options));
+    if (this.#isTrusted(scope)) {
+      const found = this.#fromMemory(key, scope);
+      if (found?.isFresh) return found.value as T;
+      if (found !== undefined)
+        return this.#refreshBehind(found.value as T, this.#loadOf(key, loader, options), options);
     }
-    return this.#load(key, loader, options);
+    return this.#search(this.#loadOf(key, loader, options), options, scope);
   }
 
   /** The value of `key` if it is there and valid, else undefined. Loads nothing. */
   async get<T = unknown>(key: string): Promise<T | undefined> {
-    const value = this.peek<T>(key);
-    requests[value === undefined ? "miss" : "hit"]++;
-    return value;
+    const scope = currentScope();
+    if (scope?.inTransaction) return undefined;
+    const { log, tier, form } = this.#parts;
+    const tags = this.#names.tagsOf(key, []);
+    if (!this.#isTrusted(scope) && !(await log.reach(scope, tags))) return undefined;
+    const kept = this.#fromMemory(key, scope);
+    if (kept?.isFresh === true || tier === undefined) return kept?.isFresh ? (kept.value as T) : undefined;
+    const found = await tier.find(this.#names.kept(key), tags).catch(() => undefined);
+    if (found === undefined || found.isStale) return undefined;
+    this.#keep(this.#names.kept(key), found);
+    scope?.dependsOn?.(found.tags);
+    return form.give(found.kept) as T;
   }
 
   /** Like `get`, at once, and from the memory of this process alone. */
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what was put in
   peek<T = unknown>(key: string): T | undefined {
-    const entry = this.#parts.memory.get(this.#prefix + key);
-    if (entry === undefined || this.#stateOf(entry) !== "fresh") return undefined;
-    return this.#parts.form.give(entry.value) as T;
+    const scope = currentScope();
+    if (scope?.inTransaction || !this.#isTrusted(scope)) return undefined;
+    const found = this.#fromMemory(key, scope);
+    return found?.isFresh === true ? (found.value as T) : undefined;
   }
 
-  /** Keeps `value`, which the caller has just written to where it belongs. Loads that began before cannot replace it. */
+  /**
+   * Keeps `value`, which the caller has just written to where it belongs. Loads that began before cannot replace it.
+   * Throws SPILLWAY_CACHE_INVALIDATION if Redis did not hear of it: others may then serve what was there before.
+   */
   async set<T>(key: string, value: T, options: EntryOptions<T> = {}): Promise<void> {
-    const tags = this.#tagsOf(key, options, value);
-    const { form, mostBytes, table } = this.#parts;
+    const { form, mostBytes, log, tier } = this.#parts;
+    const given = typeof options.tags === "function" ? options.tags(value) : (options.tags ?? []);
+    const tags = this.#names.tagsOf(key, given);
+    const lasts = this.#lasts(options);
     const kept = form.keep(value, mostBytes);
-    const stamp = table.invalidate([this.#keyTag(key)], writtenSoFar());
-    this.#keep(this.#prefix + key, { ...kept, tags, stamp }, options);
+    const invalidation = {
+      tags: [this.#names.keyTag(key)],
+      fence: writtenSoFar(),
+      source: "direct",
+    } as const;
+    const stamp = await log.publish(invalidation);
+    const expiresAt = performance.now() + lasts.ttlMs;
+    const shared = { ...kept, tags, stamp, expiresAt, graceMs: lasts.graceMs };
+    this.#keep(this.#names.kept(key), shared);
+    // It is invalidated in any case: whoever does not find it loads it.
+    await tier?.put(this.#names.kept(key), shared).catch(() => refused["not-stored"]++);
   }
 
-  /** Ends the value of `key`. */
+  /** Ends the value of `key`. Throws what `invalidate` throws. */
   async delete(key: string): Promise<void> {
     await this.invalidate({ keys: [key] });
   }
 
-  /** Ends every value that has one of these tags or keys. None of them is ever served again, in no grace. */
+  /**
+   * Ends every value that has one of these tags or keys. None of them is ever served again, in no grace: in this
+   * process once this resolves, in others within milliseconds, and to whoever bears the causality token of this
+   * request at once. It takes the same time however many values they are.
+   *
+   * Throws SPILLWAY_CACHE_INVALIDATION if Redis did not hear of it. What belongs to a write is better invalidated
+   * with it, by `pool.transaction`: that cannot be lost.
+   */
   async invalidate(targets: Targets): Promise<void> {
-    countInvalidation("direct");
-    this.#parts.table.invalidate(this.#tagsOfTargets(targets), writtenSoFar());
+    const tags = this.#tagsOfTargets(targets);
+    if (tags.length > 0) await this.#parts.log.invalidate({ tags, fence: writtenSoFar(), source: "direct" });
   }
 
   /** Lets every value that has one of these tags or keys be refreshed: it may be served for its grace meanwhile. */
   async expire(targets: Targets): Promise<void> {
-    this.#parts.table.expire(this.#tagsOfTargets(targets), performance.now());
+    await this.#parts.log.expire(this.#tagsOfTargets(targets));
   }
 
-  /** Ends every value; in a namespace, every value of it. */
+  /** Ends every value; in a namespace, every value of it. Throws what `invalidate` throws. */
   async clear(): Promise<void> {
-    countInvalidation("direct");
-    const { table, memory } = this.#parts;
-    const own = this.#common.at(-1);
-    if (own !== undefined) return void table.invalidate([own], writtenSoFar());
-    table.invalidateAll(writtenSoFar());
-    memory.clear();
+    const { own } = this.#names;
+    const what = own === undefined ? { tags: [], all: true } : { tags: [own] };
+    await this.#parts.log.invalidate({ ...what, fence: writtenSoFar(), source: "direct" });
+    if (own === undefined) this.#parts.memory.clear();
   }
 
   /** A cache whose keys and tags are its own. It shares memory and settings with this one. */
   namespace(name: string): Cache {
-    checkName("namespace", name);
-    const prefix = `${this.#prefix}${name}${keyMark}`;
-    return new Cache(this.#parts, prefix, [...this.#common, `${keyMark}${prefix}`]);
+    return new Cache(this.#parts, this.#names.within(name));
   }
 
-  /**
-   * Inside a transaction neither side may see the other: the transaction has written what nobody else may see, and
-   * may read an older state than others must. So nothing is taken from the cache, joined, or kept.
-   */
-  async #loadApart<T>(key: string, loader: Loader<T>, options: EntryOptions<T> = {}): Promise<T> {
-    const load = this.#loadOf(key, loader, options);
-    requests.bypass++;
-    return (await load.loader({ tag: () => undefined, signal: AbortSignal.timeout(load.timeoutMs) })) as T;
+  /** Closes the connections to Redis that it made. A client that it was given stays open. */
+  async close(): Promise<void> {
+    await this.#parts.close();
+  }
+
+  #isTrusted(scope: Scope | undefined): boolean {
+    const { log } = this.#parts;
+    return coarseNow() < log.table.trustedUntil && (scope === undefined || log.suffices(scope));
+  }
+
+  /** A value that may be served: within its time, or within its grace. */
+  #fromMemory(key: string, scope: Scope | undefined): { value: unknown; isFresh: boolean } | undefined {
+    const entry = this.#parts.memory.get(this.#names.kept(key));
+    const state = entry === undefined ? "gone" : this.#stateOf(entry);
+    // What is made of an old value would pass for new.
+    const isServed = state === "fresh" || (state === "stale" && scope?.dependsOn === undefined);
+    requests.memory[state === "fresh" ? "hit" : isServed ? "stale" : "miss"]++;
+    if (entry === undefined || !isServed) return undefined;
+    scope?.dependsOn?.(entry.tags);
+    return { value: this.#parts.form.give(entry.value), isFresh: state === "fresh" };
   }
 
   #stateOf(entry: Entry): "fresh" | "stale" | "gone" {
-    const { table } = this.#parts;
+    const { table } = this.#parts.log;
     const now = coarseNow();
     if (entry.verdict === table.version && now < entry.expiresAt) return "fresh";
     if (!table.isValid(entry.tags, entry.stamp)) return "gone";
@@ -156,100 +200,94 @@ export class Cache {
     return now < Math.min(entry.expiresAt, expiredAt ?? Infinity) + entry.graceMs ? "stale" : "gone";
   }
 
-  /** The old value at once; a load goes on behind it. If that fails, the old value stays for what is left of its grace. */
-  // oxlint-disable-next-line max-params -- those of getOrSet, and what was found
-  #serveStale<T>(key: string, { value }: Entry, loader: Loader<T>, options: EntryOptions<T> | undefined): T {
-    requests.stale++;
-    this.#load(key, loader, options).catch(() => undefined);
-    return this.#parts.form.give(value) as T;
+  /** The old value at once; a search goes on behind it. If that fails, the old value stays for what is left of its grace. */
+  #refreshBehind<T>(value: T, load: Load, options: EntryOptions<T>): T {
+    // Of no request: nobody waits for it, and what it reads may be as old as a stranger's.
+    runInThisScope(new Scope(), () => this.#search(load, options, undefined)).catch(() => undefined);
+    return value;
   }
 
-  async #load<T>(key: string, loader: Loader<T>, options: EntryOptions<T> = {}): Promise<T> {
-    const { loads, form } = this.#parts;
-    const { loaded, joined } = loads.run(this.#loadOf(key, loader, options));
-    requests[joined ? "joined" : "miss"]++;
-    const began = performance.now();
-    const result = await loaded;
-    if (!joined) {
-      countLoad((performance.now() - began) / 1_000);
-      if (result.current) this.#keep(this.#prefix + key, result, options);
-      else refused.invalidated++;
+  // oxlint-disable-next-line max-params -- the load, how it lasts, and who asks
+  async #search<T>(load: Load, options: EntryOptions<T>, scope: Scope | undefined): Promise<T> {
+    const lasts = this.#lasts(options);
+    const { log, flights, form, permits } = this.#parts;
+    if (!(await log.reach(scope, load.tags))) {
+      const loadApart = (): Promise<T> => this.#loadApart(load);
+      // One inside of another must not wait for a permit that the outer one holds.
+      return await (scope?.dependsOn === undefined ? permits.run(loadApart) : loadApart());
     }
+    // What is made of an old value would pass for new: a load is given none.
+    const takesStale = scope?.dependsOn === undefined;
+    const name = takesStale ? load.key : `fresh ${load.key}`;
+    const { loaded, joined } = flights.run(name, load.tags, () => this.#fetch(load, lasts, takesStale));
+    if (joined) requests.loader.joined++;
+    const result = await loaded;
+    scope?.dependsOn?.(result.tags);
     return form.give(result.kept) as T;
   }
 
-  #loadOf<T>(key: string, loader: Loader<T>, options: EntryOptions<T>): Load {
-    const early = typeof options.tags === "function" ? {} : options;
-    const tags = this.#tagsOf(key, early, undefined);
-    const late = (value: unknown): string[] =>
-      typeof options.tags === "function" ? this.#named(options.tags(value as T)) : [];
-    const inner = (context: LoadContext): T | Promise<T> =>
-      loader({ ...context, tag: (...more) => context.tag(...this.#named(more)) });
-    const { form, mostBytes, times } = this.#parts;
-    const keep = (value: unknown): Kept => form.keep(value, mostBytes);
-    const timeoutMs = times.loadTimeout * 1_000;
-    return { key: this.#prefix + key, loader: inner, tags, late, keep, timeoutMs };
+  async #fetch(load: Load, lasts: Lasts, takesStale: boolean): Promise<Shared> {
+    const { tier, log } = this.#parts;
+    const found =
+      tier === undefined
+        ? {
+            ...(await loadCurrent(load, log)),
+            ...lasts,
+            expiresAt: performance.now() + lasts.ttlMs,
+            isStale: false,
+          }
+        : await tier.findOrLoad(
+            load,
+            lasts,
+            takesStale ? (refreshed) => this.#keep(load.key, refreshed) : undefined,
+          );
+    if (found.current) this.#keep(load.key, found);
+    else refused.invalidated++;
+    return found;
   }
 
-  #keep(key: string, loaded: Omit<Loaded, "current">, options: EntryOptions<never>): void {
-    const { memory, times } = this.#parts;
-    const { ttl = times.ttl, grace = times.grace } = options;
+  /**
+   * Neither side may see the other: as inside a transaction, which has written what nobody else may see, and may
+   * read an older state than others must. So nothing is taken from the cache, joined, or kept.
+   */
+  async #loadApart<T>(load: Load): Promise<T> {
+    requests.loader.bypass++;
+    const scope = Scope.within(currentScope(), this.#parts.log.table.fenceOf(load.tags));
+    scope.inTransaction = currentScope()?.inTransaction ?? false;
+    return (await bounded(load, scope, () => undefined)) as T;
+  }
+
+  #loadOf<T>(key: string, loader: Loader<T>, options: EntryOptions<T>): Load {
+    const names = this.#names;
+    const { form, mostBytes, times } = this.#parts;
+    const given = options.tags;
+    const tags = names.tagsOf(key, typeof given === "function" ? [] : (given ?? []));
+    return {
+      key: names.kept(key),
+      loader: (context: LoadContext) =>
+        loader({ ...context, tag: (...more) => context.tag(...names.tags(more)) }),
+      tags,
+      late: (value) => (typeof given === "function" ? names.tags(given(value as T)) : []),
+      keep: (value) => form.keep(value, mostBytes),
+      timeoutMs: times.loadTimeout * 1_000,
+    };
+  }
+
+  #keep(key: string, found: Omit<Shared, "current" | "isStale">): void {
+    const { kept: value, tags, stamp, expiresAt, graceMs } = found;
+    const bytes = found.bytes + 2 * key.length;
+    const entry = { value, tags, stamp, bytes, expiresAt, graceMs, used: false, verdict: -1 };
+    if (!this.#parts.memory.set(key, entry)) refused["too-large"]++;
+  }
+
+  #lasts({ ttl = this.#parts.times.ttl, grace = this.#parts.times.grace }: EntryOptions<never>): Lasts {
     checkSeconds("ttl", ttl);
     checkSeconds("grace", grace);
-    const { kept: value, tags, stamp } = loaded;
-    const expiresAt = performance.now() + ttl * 1_000;
-    const bytes = loaded.bytes + 2 * key.length;
-    const entry = { value, tags, stamp, bytes, expiresAt, graceMs: grace * 1_000, used: false, verdict: -1 };
-    if (!memory.set(key, entry)) refused["too-large"]++;
-  }
-
-  #tagsOf<T>(key: string, { tags }: EntryOptions<T>, value: T | undefined): string[] {
-    checkName("key", key);
-    const given = typeof tags === "function" ? tags(value as T) : (tags ?? []);
-    return [this.#keyTag(key), ...this.#common, ...this.#named(given)];
+    return { ttlMs: ttl * 1_000, graceMs: grace * 1_000 };
   }
 
   #tagsOfTargets({ tags = [], keys = [] }: Targets): string[] {
     for (const key of keys) checkName("key", key);
-    return [...this.#named(tags), ...keys.map((key) => this.#keyTag(key))];
+    return [...this.#names.tags(tags), ...keys.map((key) => this.#names.keyTag(key))];
   }
-
-  #named(tags: readonly string[]): string[] {
-    return tags.map((tag) => {
-      checkName("tag", tag);
-      return this.#prefix + tag;
-    });
-  }
-
-  #keyTag(key: string): string {
-    return `${keyMark}${keyMark}${this.#prefix}${key}`;
-  }
-}
-
-/**
- * A cache in the memory of this process.
- *
- * ```ts
- * import { createCache } from "spillway/cache";
- *
- * const cache = createCache({ ttl: 300 });
- * const product = await cache.getOrSet(`product:${id}`, () => findProduct(id), { tags: ["products"] });
- * await cache.invalidate({ tags: ["products"] });
- * ```
- *
- * It is correct within one process. Loaders that read through `spillway/database` see at least what this process
- * had written when their dependencies were invalidated, also from replicas. Throws SPILLWAY_CACHE_SETTING.
- */
-export function createCache(settings: CacheSettings = {}): Cache {
-  const { maxBytes, copies, ...times } = cacheSettings(settings);
-  const mostBytes = Math.floor(maxBytes / 10);
-  const memory = new Memory(maxBytes, mostBytes);
-  const table = new Table();
-  showMemory(memory);
-  onInvalidation((tags, fence) => {
-    countInvalidation("transaction");
-    table.invalidate(tags, fence);
-  });
-  const form = copies ? copied : shared;
-  return new Cache({ memory, form, mostBytes, table, loads: new Loads(table), times });
 }

@@ -1,30 +1,40 @@
 // Counts of a process's caches in plain numbers, and how they are shown to prom-client.
 
 import { Counter, Gauge, type Registry } from "prom-client";
-import { addDuration, durationMetric, newDurations } from "../metrics/durations.ts";
+import type { InvalidationSource } from "../coherence/log.ts";
+import type { SharedLog } from "../coherence/shared-log/shared-log.ts";
+import { addDuration, type Durations, durationMetric, newDurations } from "../metrics/durations.ts";
 import { registry } from "../metrics/registry.ts";
 import { processState } from "../process-state.ts";
 import type { Memory } from "./memory.ts";
-
-export type Result = "hit" | "stale" | "miss" | "joined" | "bypass";
-export type Source = "direct" | "transaction";
-export type Refusal = "invalidated" | "too-large";
 
 /** Upper bounds in seconds. */
 const bounds: readonly number[] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
 const counts = processState("cache", () => ({
-  requests: { hit: 0, stale: 0, miss: 0, joined: 0, bypass: 0 } as Record<Result, number>,
-  refused: { invalidated: 0, "too-large": 0 } as Record<Refusal, number>,
-  invalidations: { direct: 0, transaction: 0 } as Record<Source, number>,
+  requests: {
+    memory: { hit: 0, stale: 0, miss: 0 },
+    redis: { hit: 0, stale: 0, miss: 0, away: 0 },
+    loader: { load: 0, joined: 0, bypass: 0 },
+  },
+  refused: { invalidated: 0, "too-large": 0, "lease-lost": 0, "not-stored": 0 },
+  invalidations: { direct: 0, transaction: 0, tailer: 0 } as Record<InvalidationSource, number>,
   loads: newDurations(bounds),
+  waits: newDurations(bounds),
   memories: new Set<Memory>(),
+  logs: new Set<SharedLog>(),
 }));
 
-export const requests: Record<Result, number> = counts.requests;
-export const refused: Record<Refusal, number> = counts.refused;
+/** Reads by the tier that was asked, and what came of it. */
+export const requests: {
+  memory: Record<"hit" | "stale" | "miss", number>;
+  redis: Record<"hit" | "stale" | "miss" | "away", number>;
+  loader: Record<"load" | "joined" | "bypass", number>;
+} = counts.requests;
+export const refused: Record<"invalidated" | "too-large" | "lease-lost" | "not-stored", number> =
+  counts.refused;
 
-export function countInvalidation(source: Source): void {
+export function countInvalidation({ source }: { source: InvalidationSource }): void {
   counts.invalidations[source]++;
 }
 
@@ -32,17 +42,29 @@ export function countLoad(seconds: number): void {
   addDuration(counts.loads, bounds, seconds);
 }
 
+export function countLeaseWait(seconds: number): void {
+  addDuration(counts.waits, bounds, seconds);
+}
+
 /** Shows the metrics of all caches from the first one on. */
-export function showMemory(memory: Memory): void {
+export function showCache(memory: Memory, log?: SharedLog): void {
   counts.memories.add(memory);
+  if (log !== undefined) counts.logs.add(log);
   const to = registry();
   if (to.getSingleMetric("cache_requests_total") === undefined) register(to);
 }
 
+export function hideCache(memory: Memory, log?: SharedLog): void {
+  counts.memories.delete(memory);
+  if (log !== undefined) counts.logs.delete(log);
+}
+
 function register(to: Registry): void {
   to.registerMetric(
-    totals("cache_requests_total", "Reads by what answered them.", ["tier", "result"], () =>
-      Object.entries(requests).map(([result, count]) => [{ tier: "memory", result }, count]),
+    totals("cache_requests_total", "Reads by the tier that was asked.", ["tier", "result"], () =>
+      Object.entries(requests).flatMap(([tier, results]) =>
+        Object.entries(results).map(([result, count]): Sample => [{ tier, result }, count]),
+      ),
     ),
   );
   to.registerMetric(
@@ -55,25 +77,53 @@ function register(to: Registry): void {
       Object.entries(counts.invalidations).map(([source, count]) => [{ source }, count]),
     ),
   );
+  to.registerMetric(inSeconds("cache_load_duration_seconds", "Seconds that loads took.", counts.loads));
   to.registerMetric(
-    durationMetric({
-      name: "cache_load_duration_seconds",
-      help: "Seconds that loaders took.",
-      bounds,
-      all: () => [{ labels: {}, ...counts.loads }],
-      clear: () => Object.assign(counts.loads, newDurations(bounds)),
-    }),
+    inSeconds("cache_lease_wait_seconds", "Seconds of waiting for another process's load.", counts.waits),
   );
-  to.registerMetric(
-    gauge("cache_memory_bytes", "Bytes of values in memory, as estimated.", ({ bytes }) => bytes),
-  );
-  to.registerMetric(gauge("cache_memory_entries", "Values in memory.", ({ size }) => size));
+  registerGauges(to);
 }
 
-type Samples = () => [labels: Record<string, string>, value: number][];
+function registerGauges(to: Registry): void {
+  const { memories, logs } = counts;
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  const largest = (values: number[]): number => Math.max(0, ...values);
+  const gauges: [name: string, help: string, read: () => number][] = [
+    [
+      "cache_memory_bytes",
+      "Bytes of values in memory, as estimated.",
+      () => sum([...memories].map(({ bytes }) => bytes)),
+    ],
+    ["cache_memory_entries", "Values in memory.", () => sum([...memories].map(({ size }) => size))],
+    [
+      "cache_log_lag_entries",
+      "Invalidations in Redis that this process has not followed.",
+      () => largest([...logs].map(({ behind }) => behind)),
+    ],
+    [
+      "cache_log_lag_seconds",
+      "From the writing of the last invalidation to its arrival here.",
+      () => largest([...logs].map(({ lagMs }) => lagMs)) / 1_000,
+    ],
+    [
+      "cache_log_silence_seconds",
+      "Since Redis was last heard. Memory is not trusted after maxSilence.",
+      () => largest([...logs].map(({ heardAt }) => performance.now() - heardAt)) / 1_000,
+    ],
+  ];
+  for (const [name, help, read] of gauges) to.registerMetric(gauge(name, help, read));
+}
+
+function inSeconds(name: string, help: string, durations: Durations): ReturnType<typeof durationMetric> {
+  const all = (): [{ labels: Record<string, never> } & Durations] => [{ labels: {}, ...durations }];
+  const clear = (): void => void Object.assign(durations, newDurations(bounds));
+  return durationMetric({ name, help, bounds, all, clear });
+}
+
+type Sample = [labels: Record<string, string>, value: number];
 
 // oxlint-disable-next-line max-params -- the four parts of every counter
-function totals(name: string, help: string, labelNames: string[], read: Samples): Counter {
+function totals(name: string, help: string, labelNames: string[], read: () => Sample[]): Counter {
   return new Counter({
     name,
     help,
@@ -86,13 +136,13 @@ function totals(name: string, help: string, labelNames: string[], read: Samples)
   });
 }
 
-function gauge(name: string, help: string, read: (memory: Memory) => number): Gauge {
+function gauge(name: string, help: string, read: () => number): Gauge {
   return new Gauge({
     name,
     help,
     registers: [],
     collect() {
-      this.set([...counts.memories].reduce((sum, memory) => sum + read(memory), 0));
+      this.set(read());
     },
   });
 }

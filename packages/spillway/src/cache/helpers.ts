@@ -2,7 +2,8 @@
 
 import { SpillwayError } from "../errors.ts";
 import { processState } from "../process-state.ts";
-import { type Cache, createCache } from "./cache.ts";
+import type { Cache } from "./cache.ts";
+import { createCache } from "./open.ts";
 
 /** The cache of this process for those who make none. */
 function shared(): Cache {

@@ -1,6 +1,8 @@
-// spillway/cache: values kept in memory, and never served past their invalidation.
+// spillway/cache: values kept in memory and in Redis, and never served past their invalidation.
 
-export { type Cache, createCache, type EntryOptions, type Targets } from "./cache.ts";
+export type { RedisClient } from "../redis/adapters.ts";
+export type { Cache, EntryOptions, Targets } from "./cache.ts";
 export { getCached, invalidateCache } from "./helpers.ts";
-export type { LoadContext, Loader } from "./loads.ts";
+export type { LoadContext, Loader } from "./load.ts";
+export { createCache } from "./open.ts";
 export type { CacheSettings } from "./settings.ts";

@@ -60,3 +60,14 @@ export function writtenSoFar(): Map<string, Position> {
   }
   return written;
 }
+
+const sharing = processState("sharing", () => ({ positions: false }));
+
+/** From now on other processes hear of what this one writes, and may read replicas where it has none. */
+export function sharePositions(): void {
+  sharing.positions = true;
+}
+
+export function arePositionsShared(): boolean {
+  return sharing.positions;
+}

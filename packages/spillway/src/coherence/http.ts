@@ -73,7 +73,7 @@ function isSignable(): boolean {
 }
 
 function setCookie({ req }: ServerResponse, scope: Scope): string {
-  const token = writeToken(scope.positions() ?? new Map());
+  const token = writeToken(scope.positions() ?? new Map(), scope.marks());
   const isSecure = "encrypted" in req.socket || req.headers["x-forwarded-proto"] === "https";
   const attributes = `Path=/; Max-Age=${cookie.seconds}; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`;
   return `${cookieName}=${token}; ${attributes}`;

@@ -1,9 +1,13 @@
 // spillway/coherence: read your own writes over many servers.
 
+import { logs } from "./log.ts";
+import { nothing } from "./position.ts";
 import { currentScope, runInThisScope, Scope } from "./scope.ts";
-import { writeToken } from "./token.ts";
+import { type LogMarks, writeToken } from "./token.ts";
 
 export { tokenHeader } from "./http.ts";
+
+const nothingFollowed: LogMarks = new Map();
 
 /**
  * Runs `work` as one request or job: after its first write everything it reads comes from the primary, before
@@ -30,6 +34,18 @@ export function runInScope<T>(work: () => T, { token }: { token?: string | undef
  * Throws SPILLWAY_SECRET_MISSING when SPILLWAY_SECRET is not set.
  */
 export function causalityToken(): string | undefined {
-  const positions = currentScope()?.positions();
-  return positions === undefined || positions.size === 0 ? undefined : writeToken(positions);
+  const scope = currentScope();
+  const [positions, marks] = [scope?.positions() ?? nothing, scope?.marks() ?? nothingFollowed];
+  return positions.size + marks.size === 0 ? undefined : writeToken(positions, marks);
+}
+
+/**
+ * The same for a client that wants monotonic reads: besides, it stands for all that the current scope has read. Ask for
+ * it when the answer is made, and have it sent with the next request: what is read then is never older, as far as it
+ * was acknowledged to whoever wrote it. It costs a round trip to Redis. Throws what `causalityToken` throws.
+ */
+export async function monotonicToken(): Promise<string | undefined> {
+  const scope = currentScope();
+  if (scope !== undefined) await Promise.all([...logs].map((log) => log.followToEnd(scope)));
+  return causalityToken();
 }

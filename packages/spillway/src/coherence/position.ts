@@ -38,3 +38,21 @@ export function merged(one: Positions, other: Positions): Positions {
   for (const [cluster, position] of other) both.set(cluster, later(both.get(cluster), position));
   return both;
 }
+
+/** `timeline~lsn`, the lsn in base 36 or `x` for a place that could not be learned. */
+export function positionText({ timeline, lsn }: Position): string {
+  return `${timeline}~${lsn === Infinity ? "x" : lsn.toString(36)}`;
+}
+
+export function readPosition(written: string): Position {
+  const [timeline, lsn] = written.split("~");
+  return { timeline: Number(timeline), lsn: lsn === "x" ? Infinity : parseInt(lsn ?? "", 36) };
+}
+
+/** Whether a place that has been reached is at or past another. What is on an older timeline is never reached again. */
+export function hasReached(reached: Position | undefined, wanted: Position): boolean {
+  if (reached === undefined) return false;
+  return (
+    reached.timeline > wanted.timeline || (reached.timeline === wanted.timeline && reached.lsn >= wanted.lsn)
+  );
+}

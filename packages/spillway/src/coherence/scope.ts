@@ -3,7 +3,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { processState } from "../process-state.ts";
 import { later, merged, nothing, type Position, type Positions } from "./position.ts";
-import { readToken } from "./token.ts";
+import { laterMark, type LogMark, type LogMarks, readToken } from "./token.ts";
 
 /** What is known of the request that a scope belongs to. */
 export interface ScopeOrigin {
@@ -19,10 +19,13 @@ export class Scope {
   readonly origin: ScopeOrigin;
   #token: string | undefined;
   #positions: Map<string, Position> | undefined;
+  #marks: Map<string, LogMark> | undefined;
   #kept: Map<object, unknown> | undefined;
   #primary = false;
   /** Whether it is the inside of a transaction, of which caches must know nothing. */
   inTransaction = false;
+  /** In a load, told of the tags of every cached value that it uses: what is made of them ends with them. */
+  dependsOn: ((tags: readonly string[]) => void) | undefined;
 
   constructor(origin: ScopeOrigin = {}, token?: string) {
     this.origin = origin;
@@ -40,10 +43,13 @@ export class Scope {
   ): Scope {
     const onWrite = (inner: Scope): void => {
       for (const [cluster, position] of inner.positions() ?? []) parent?.wrote(cluster, position);
+      for (const [log, mark] of inner.marks() ?? []) parent?.mustFollow(log, mark);
     };
     const scope = new Scope({ ...parent?.origin, onWrite });
     scope.#primary = primary;
     scope.#positions = new Map(merged(parent?.positions() ?? nothing, positions));
+    const marks = parent?.marks();
+    if (marks !== undefined) scope.#marks = new Map(marks);
     return scope;
   }
 
@@ -55,11 +61,38 @@ export class Scope {
 
   /** All of it; the incoming token is read at the first question, since most requests never ask. */
   positions(): Positions | undefined {
-    if (this.#token !== undefined) {
-      this.#positions = readToken(this.#token);
-      this.#token = undefined;
-    }
+    if (this.#token !== undefined) this.#readToken(this.#token);
     return this.#positions;
+  }
+
+  /** How far each invalidation log must have been followed to answer this scope. */
+  marks(): LogMarks | undefined {
+    if (this.#token !== undefined) this.#readToken(this.#token);
+    return this.#marks;
+  }
+
+  /** The log of that name must have been followed to `mark` for whatever comes after. */
+  mustFollow(log: string, mark: LogMark): void {
+    const before = this.marks()?.get(log);
+    (this.#marks ??= new Map()).set(log, before === undefined ? mark : laterMark(before, mark));
+  }
+
+  /** What this scope has invalidated is in the log of that name up to `mark`. */
+  announced(log: string, mark: LogMark): void {
+    this.mustFollow(log, mark);
+    this.origin.onWrite?.(this);
+  }
+
+  /** The log of that name has come to know of everything that this scope must see. */
+  hasFollowed(log: string): void {
+    this.#marks?.delete(log);
+  }
+
+  #readToken(token: string): void {
+    this.#token = undefined;
+    const read = readToken(token);
+    this.#positions = read?.positions;
+    this.#marks = read?.marks;
   }
 
   /** A commit of this scope was acknowledged; it ends at `position`. */

@@ -8,49 +8,90 @@ const none = new Map();
 
 it("ends what was loaded before the invalidation of one of its tags, and nothing else", () => {
   const table = new Table();
-  const stamp = table.seq;
-  expect(table.isValid(["a", "b"], stamp)).toBe(true);
-  table.invalidate(["b"], none);
-  expect(table.isValid(["a", "b"], stamp)).toBe(false);
-  expect(table.isValid(["a"], stamp)).toBe(true);
-  expect(table.isValid(["a", "b"], table.seq)).toBe(true);
+  table.mark(["b"], 1, none);
+  expect(table.isValid(["a", "b"], 0)).toBe(false);
+  expect(table.isValid(["a"], 0)).toBe(true);
+  expect(table.isValid(["a", "b"], 1)).toBe(true);
 });
 
-it("never lets a fence go back, whatever the order of two invalidations", () => {
+it("never lets a fence or a place go back, whatever the order of two invalidations", () => {
   const table = new Table();
-  table.invalidate(["a"], at(50));
-  table.invalidate(["a"], at(40));
+  table.mark(["a"], 2, at(50));
+  table.mark(["a"], 1, at(40));
   expect(table.fenceOf(["a", "b"])).toEqual(at(50));
-  table.invalidate(["b"], at(10, 2));
+  expect(table.isValid(["a"], 1)).toBe(false);
+  table.mark(["b"], 3, at(10, 2));
   expect(table.fenceOf(["a", "b"])).toEqual(at(10, 2));
 });
 
 it("takes everything for invalid that a tag it has forgotten could have ended", () => {
   const table = new Table(10);
-  const stamp = table.seq;
-  table.invalidate(["first"], at(7));
-  for (let index = 0; index < 10; index++) table.invalidate([`tag ${index}`], at(8));
-  expect(table.isValid(["first"], stamp)).toBe(false);
-  expect(table.isValid(["never seen"], stamp)).toBe(false);
+  table.mark(["first"], 1, at(7));
+  for (let place = 2; place < 12; place++) table.mark([`tag ${place}`], place, at(8));
+  expect(table.isValid(["first"], 0)).toBe(false);
+  expect(table.isValid(["never seen"], 0)).toBe(false);
   expect(table.fenceOf(["first"]).get("main")?.lsn).toBeGreaterThanOrEqual(7);
-  expect(table.isValid(["never seen"], table.seq)).toBe(true);
+  expect(table.isValid(["never seen"], 11)).toBe(true);
 });
 
 it("takes an expiry that it has forgotten for an invalidation", () => {
   const table = new Table(4);
-  const stamp = table.seq;
-  for (let index = 0; index < 5; index++) table.expire([`tag ${index}`], index);
-  expect(table.isValid(["tag 0"], stamp)).toBe(false);
-  expect(table.expiredAt(["tag 4"], stamp)).toBe(4);
+  for (let place = 1; place < 6; place++) table.markExpired([`tag ${place}`], place, place * 10);
+  expect(table.isValid(["tag 1"], 0)).toBe(false);
+  expect(table.expiredAt(["tag 5"], 0)).toBe(50);
 });
 
 it("knows the first of several expiries, and none for what was loaded since", () => {
   const table = new Table();
-  const stamp = table.seq;
-  table.expire(["a"], 10);
-  table.expire(["b"], 20);
-  expect(table.expiredAt(["b", "a"], stamp)).toBe(10);
-  expect(table.expiredAt(["a", "b"], table.seq)).toBeUndefined();
+  table.markExpired(["a"], 1, 10);
+  table.markExpired(["b"], 2, 20);
+  expect(table.expiredAt(["b", "a"], 0)).toBe(10);
+  expect(table.expiredAt(["a", "b"], 2)).toBeUndefined();
+});
+
+it("knows when it has heard of an invalidation that it has not followed to", () => {
+  const table = new Table();
+  table.mark(["own"], 5, none);
+  expect(table.isBehind(["own"])).toBe(true);
+  expect(table.isBehind(["other"])).toBe(false);
+  table.advance(5);
+  expect(table.isBehind(["own"])).toBe(false);
+});
+
+it("ends everything when it forgets, what was marked ahead included", () => {
+  const table = new Table();
+  table.advance(4);
+  table.mark(["own"], 9, at(3));
+  const now = table.forget();
+  expect(now).toBeGreaterThan(9);
+  expect(table.isValid([], 9)).toBe(false);
+  expect(table.isValid(["own"], now)).toBe(true);
+  expect(table.fenceOf(["own"])).toEqual(none);
+});
+
+it("ends everything up to an invalidation of all, and keeps the fence of what it dropped", () => {
+  const table = new Table();
+  table.mark(["a"], 1, at(9));
+  table.markAll(2, at(5));
+  expect(table.isValid(["b"], 1)).toBe(false);
+  expect(table.isValid(["a"], 2)).toBe(true);
+  expect(table.fenceOf(["a"])).toEqual(at(9));
+});
+
+it("withholds what the log may not know of until it is repeated there, also when all else is forgotten", () => {
+  const table = new Table();
+  table.withhold(["own"], at(7));
+  table.withhold(["own"], at(5));
+  table.mark(["other"], 1, at(1));
+  table.advance(table.forget());
+  expect(table.isValid(["own"], table.place)).toBe(false);
+  expect(table.isBehind(["own"])).toBe(true);
+  expect(table.fenceOf(["own"])).toEqual(at(7));
+  table.release((fence) => fence.get("main")!.lsn < 7);
+  expect(table.isBehind(["own"])).toBe(true);
+  table.release(() => true);
+  expect(table.isValid(["own"], table.place)).toBe(true);
+  expect(table.isBehind(["own"])).toBe(false);
 });
 
 it("merges positions without changing either", () => {

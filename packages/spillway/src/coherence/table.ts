@@ -5,13 +5,13 @@ import { merged, nothing, type Positions } from "./position.ts";
 
 export interface Marker {
   /** Place in the invalidation log. */
-  seq: number;
+  place: number;
   /** What a replica must have replayed to be loaded from: the commits that the invalidation was for. */
   fence: Positions;
 }
 
 interface Expiry {
-  seq: number;
+  place: number;
   /** When, on the clock of `performance.now()`. */
   at: number;
 }
@@ -23,57 +23,94 @@ interface Expiry {
 const mostTags = 100_000;
 
 export class Table {
-  /** The last place in the log that is known here. */
-  seq = 0;
-  /** Changes with every invalidation: as long as it is the same, a verdict stands. */
+  /** How far this process has followed the log. Places grow for ever, also over a log that is begun anew. */
+  place = 0;
+  /** Changes with whatever may change a verdict: as long as it is the same, a verdict stands. */
   version = 0;
-  #floor: Marker = { seq: 0, fence: nothing };
+  /** Until when the log is known to have said nothing else, on the clock of `performance.now()`. */
+  trustedUntil = Infinity;
+  #floor: Marker = { place: 0, fence: nothing };
+  /** The last place that anything here has, which may be past `place`: a writer knows its own before it follows. */
+  #highest = 0;
   readonly #markers = new Map<string, Marker>();
   readonly #expiries = new Map<string, Expiry>();
+  /** Tags that a commit of this process ended, of which it is not certain that the log says so; and that commit. */
+  readonly #withheld = new Map<string, Positions>();
   readonly #mostTags: number;
 
   constructor(most: number = mostTags) {
     this.#mostTags = most;
   }
 
-  /** Takes the next place in the log for an invalidation of `tags`. */
-  invalidate(tags: readonly string[], fence: Positions): number {
-    const seq = this.#next();
+  /** The log says at `place` that `tags` are invalidated. */
+  mark(tags: readonly string[], place: number, fence: Positions): void {
+    this.#changed(place);
     for (const tag of tags) {
       const before = this.#markers.get(tag);
       // Deleted first, so that the oldest stay at the front.
       this.#markers.delete(tag);
-      this.#markers.set(tag, { seq, fence: before === undefined ? fence : merged(before.fence, fence) });
+      this.#markers.set(tag, before === undefined ? { place, fence } : laterOf(before, { place, fence }));
     }
     if (this.#markers.size > this.#mostTags) this.#forgetOldest();
-    return seq;
   }
 
-  /** Invalidates everything. */
-  invalidateAll(fence: Positions): void {
-    this.#floor = { seq: this.#next(), fence: merged(this.#floor.fence, fence) };
-    this.#markers.clear();
-    this.#expiries.clear();
+  /** The log says at `place` that everything is invalidated. */
+  markAll(place: number, fence: Positions): void {
+    this.#changed(place);
+    this.#raiseFloor({ place, fence });
   }
 
-  /** Lets the values of `tags` be refreshed: they may still be served for their grace. */
-  expire(tags: readonly string[], at: number): void {
-    const seq = this.#next();
+  /** The log says at `place` that the values of `tags` are to be refreshed: they may still be served for their grace. */
+  markExpired(tags: readonly string[], place: number, at: number): void {
+    this.#changed(place);
     for (const tag of tags) {
       this.#expiries.delete(tag);
-      this.#expiries.set(tag, { seq, at });
+      this.#expiries.set(tag, { place, at });
     }
     if (this.#expiries.size > this.#mostTags) this.#hardenOldest();
   }
 
-  /** Whether a value with these tags, loaded under `stamp`, may still be served. */
+  /** Nothing that has one of `tags` may be served here, whatever the log says, until they are released. */
+  withhold(tags: readonly string[], fence: Positions): void {
+    this.version++;
+    for (const tag of tags) this.#withheld.set(tag, merged(this.#withheld.get(tag) ?? nothing, fence));
+  }
+
+  /** Those whose commit `isRepeated` in the log by now are judged by the log again. */
+  release(isRepeated: (fence: Positions) => boolean): void {
+    for (const [tag, fence] of this.#withheld) if (isRepeated(fence)) this.#withheld.delete(tag);
+  }
+
+  /** All that the log says up to `place` is here. */
+  advance(place: number): void {
+    this.place = Math.max(this.place, place);
+    this.#highest = Math.max(this.#highest, place);
+  }
+
+  /** Nothing is known any more of what the log said: all that was loaded before is void. Returns the place of now. */
+  forget(): number {
+    const place = this.#highest + 1;
+    this.#changed(place);
+    this.#floor = { place, fence: nothing };
+    this.#markers.clear();
+    this.#expiries.clear();
+    this.place = place;
+    return place;
+  }
+
+  /** Whether a value with these tags, loaded under `stamp`, may still be served, as far as is known here. */
   isValid(tags: readonly string[], stamp: number): boolean {
-    if (stamp < this.#floor.seq) return false;
-    for (const tag of tags) {
-      const marker = this.#markers.get(tag);
-      if (marker !== undefined && marker.seq > stamp) return false;
-    }
-    return true;
+    return this.knows(stamp) && stamp >= this.#lastOf(tags) && !this.#isWithheld(tags);
+  }
+
+  /** Whether it is known here what was invalidated since `stamp`. */
+  knows(stamp: number): boolean {
+    return stamp >= this.#floor.place;
+  }
+
+  /** Whether something was invalidated, and is known here, that `place` has not reached: as when this process wrote it. */
+  isBehind(tags: readonly string[]): boolean {
+    return this.#lastOf(tags) > this.place || this.#isWithheld(tags);
   }
 
   /** When such a value was expired; undefined if it was not. */
@@ -82,34 +119,56 @@ export class Table {
     let first: number | undefined;
     for (const tag of tags) {
       const expiry = this.#expiries.get(tag);
-      if (expiry !== undefined && expiry.seq > stamp) first = Math.min(first ?? Infinity, expiry.at);
+      if (expiry !== undefined && expiry.place > stamp) first = Math.min(first ?? Infinity, expiry.at);
     }
     return first;
   }
 
   /** What a load for `tags` must see. */
   fenceOf(tags: readonly string[]): Positions {
-    let fence = this.#floor.fence;
+    let { fence } = this.#floor;
     for (const tag of tags) {
       const marker = this.#markers.get(tag);
       if (marker !== undefined) fence = merged(fence, marker.fence);
+      const withheld = this.#withheld.get(tag);
+      if (withheld !== undefined) fence = merged(fence, withheld);
     }
     return fence;
   }
 
-  #next(): number {
+  #isWithheld(tags: readonly string[]): boolean {
+    return this.#withheld.size > 0 && tags.some((tag) => this.#withheld.has(tag));
+  }
+
+  #lastOf(tags: readonly string[]): number {
+    let last = 0;
+    for (const tag of tags) {
+      const marker = this.#markers.get(tag);
+      if (marker !== undefined && marker.place > last) last = marker.place;
+    }
+    return last;
+  }
+
+  #changed(place: number): void {
     this.version++;
-    return ++this.seq;
+    this.#highest = Math.max(this.#highest, place);
+  }
+
+  #raiseFloor(to: Marker): void {
+    this.#floor = laterOf(this.#floor, to);
+    for (const [tag, marker] of this.#markers) {
+      if (marker.place > to.place) continue;
+      this.#floor = laterOf(this.#floor, { ...marker, place: to.place });
+      this.#markers.delete(tag);
+    }
+    for (const [tag, { place }] of this.#expiries) if (place <= to.place) this.#expiries.delete(tag);
   }
 
   #forgetOldest(): void {
     let left = Math.ceil(this.#markers.size / 2);
     for (const [tag, marker] of this.#markers) {
       if (left-- <= 0) return;
-      this.#floor = {
-        seq: Math.max(this.#floor.seq, marker.seq),
-        fence: merged(this.#floor.fence, marker.fence),
-      };
+      this.#floor = laterOf(this.#floor, marker);
       this.#markers.delete(tag);
     }
   }
@@ -117,10 +176,15 @@ export class Table {
   /** An expiry that is forgotten becomes an invalidation: the safe side. */
   #hardenOldest(): void {
     let left = Math.ceil(this.#expiries.size / 2);
-    for (const [tag, { seq }] of this.#expiries) {
+    for (const [tag, { place }] of this.#expiries) {
       if (left-- <= 0) return;
-      this.#floor = { seq: Math.max(this.#floor.seq, seq), fence: this.#floor.fence };
+      this.#floor = laterOf(this.#floor, { place, fence: nothing });
       this.#expiries.delete(tag);
     }
   }
+}
+
+/** Neither goes back: two commits may come in another order than their invalidations. */
+function laterOf(one: Marker, other: Marker): Marker {
+  return { place: Math.max(one.place, other.place), fence: merged(one.fence, other.fence) };
 }

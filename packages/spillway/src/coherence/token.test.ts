@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { runInScope, causalityToken } from "./index.ts";
 import type { Position } from "./position.ts";
 import { currentScope } from "./scope.ts";
-import { readToken, writeToken } from "./token.ts";
+import { laterMark, type LogMark, readToken, writeToken } from "./token.ts";
 
 const positions = new Map<string, Position>([
   ["main", { timeline: 1, lsn: 0x16_b374d848 }],
@@ -18,12 +18,17 @@ afterEach(() => {
   delete process.env["SPILLWAY_SECRET"];
 });
 
-it("is read as it was written, the place that nobody knows included", () => {
-  expect(readToken(writeToken(positions))).toEqual(positions);
+const marks = new Map<string, LogMark>([
+  ["spillway", { epoch: "aZ09-_bcdef", seq: 2 ** 53 - 1 }],
+  ["left-to-the-tailer", { epoch: "", seq: undefined }],
+]);
+
+it("is read as it was written, the places that nobody knows included", () => {
+  expect(readToken(writeToken(positions, marks))).toEqual({ positions, marks });
 });
 
 it("fits a cookie and a header as it is", () => {
-  expect(writeToken(positions)).toMatch(/^[\w.~,-]+$/);
+  expect(writeToken(positions, marks)).toMatch(/^[\w.~,@-]+$/);
 });
 
 it.each([
@@ -42,7 +47,16 @@ it("is not read under another secret, and is while the old one is listed", () =>
   process.env["SPILLWAY_SECRET"] = "another secret 1";
   expect(readToken(token)).toBeUndefined();
   process.env["SPILLWAY_SECRET"] = "another secret 1,sixteen letters!";
-  expect(readToken(token)).toEqual(positions);
+  expect(readToken(token)?.positions).toEqual(positions);
+});
+
+it("knows only that of two epochs neither is certain, and that an unknown place stays unknown", () => {
+  const mark = (epoch: string, seq?: number): LogMark => ({ epoch, seq });
+  expect(laterMark(mark("a", 1), mark("a", 2))).toEqual(mark("a", 2));
+  expect(laterMark(mark("a", 3), mark("a", 2))).toEqual(mark("a", 3));
+  expect(laterMark(mark("a", 3), mark("b", 2)).seq).toBeUndefined();
+  expect(laterMark(mark("a"), mark("a", 2)).seq).toBeUndefined();
+  expect(laterMark(mark("a", 2), mark("a")).seq).toBeUndefined();
 });
 
 it("is not written with a secret that is missing or short", () => {

@@ -11,12 +11,14 @@ import {
   type QueryResultRow,
   type Submittable,
 } from "pg";
+import { clusters, type DatabaseCluster } from "../coherence/clusters.ts";
 import { outlive } from "../coherence/http.ts";
+import type { Position } from "../coherence/position.ts";
 import { newCall, type Route } from "./routing/call.ts";
 import { asPoolClient, LazyClient } from "./client/lazy-client.ts";
 import { callBack, given } from "./client/query.ts";
 import { Runner } from "./client/runner.ts";
-import type { Sender } from "./client/sender.ts";
+import { currentPositionOf, type Sender } from "./client/sender.ts";
 import { hideCluster, showCluster } from "./observe/metrics.ts";
 import { Observer } from "./observe/observer.ts";
 import type { Decision } from "./routing/choice.ts";
@@ -149,22 +151,28 @@ export class SpillwayPool extends RoutedPool {
   readonly replica: RoutedPool;
   readonly #cluster: Cluster;
   readonly #sender: Sender;
+  readonly #name: string;
+  readonly #seenByCaches: DatabaseCluster;
 
   constructor(config: SpillwayPoolConfig = {}) {
     const core = newCore(config);
     super(core, "auto");
     this.#cluster = core.cluster;
     this.#sender = core.runner.sender;
+    this.#name = core.settings.name;
     this.primary = new RoutedPool(core, "primary");
     this.replica = new RoutedPool(core, "replica");
     for (const { pool } of core.cluster.servers) passOn(pool, this);
     showCluster(core.cluster);
     outlive(core.settings.maxLagMs);
+    this.#seenByCaches = asSeenByCaches(core);
+    clusters.set(this.#name, this.#seenByCaches);
   }
 
   /**
    * Runs `work` in a transaction on the primary: committed when it resolves, rolled back when it rejects. What
-   * `tx.invalidate` names ends in all caches of this process with the commit, before this resolves. Inside, caches
+   * `tx.invalidate` names ends in all caches with the commit: in those of this process before this resolves, in
+   * others within milliseconds, and for whoever bears the causality token of this request at once. Inside, caches
    * are neither read nor filled.
    *
    * ```ts
@@ -175,13 +183,14 @@ export class SpillwayPool extends RoutedPool {
    * ```
    *
    * Rejects with what `work` throws, and with SPILLWAY_DATABASE_ROLLED_BACK when a statement had failed and `work`
-   * did not say so. A transaction is never repeated.
+   * did not say so. A transaction is never repeated. SPILLWAY_CACHE_NOT_ANNOUNCED means that it is committed, and
+   * that Redis could not be told and no tailer will do it: other servers may serve old values for their ttl.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const client = await this.primary.connect();
     const onUnknown = (): void => this.#sender.forgetPosition(this.#cluster.configured);
     try {
-      return await transact({ client, onUnknown }, work, options);
+      return await transact({ client, cluster: this.#name, onUnknown }, work, options);
     } finally {
       client.release();
     }
@@ -206,6 +215,7 @@ export class SpillwayPool extends RoutedPool {
   override end(callback: () => void): void;
   override end(callback?: () => void): Promise<void> | void {
     hideCluster(this.#cluster);
+    if (clusters.get(this.#name) === this.#seenByCaches) clusters.delete(this.#name);
     for (const pool of [this, this.primary, this.replica]) Object.assign(pool, { ending: true, ended: true });
     const ended = this.#cluster.end();
     return callback === undefined ? ended : callBack(ended, callback);
@@ -222,6 +232,14 @@ function newCore(config: SpillwayPoolConfig): Core {
   );
   const runner = new Runner({ settings, cluster, router, observer: new Observer(settings) });
   return { settings, cluster, router, runner };
+}
+
+function asSeenByCaches({ settings: { name }, cluster }: Core): DatabaseCluster {
+  const flushed = async (): Promise<Position> => {
+    cluster.start();
+    return await currentPositionOf(cluster);
+  };
+  return { name, timeline: () => cluster.timeline, flushed };
 }
 
 /** The counts that pg.Pool shows are those of all servers together. */

@@ -1,8 +1,8 @@
 // A transaction that carries what it invalidates.
 
+import { randomBytes } from "node:crypto";
 import type { PoolClient, QueryResult } from "pg";
-import { announceInvalidation } from "../coherence/invalidations.ts";
-import { writtenSoFar } from "../coherence/floor.ts";
+import { announceCommit, type Commit } from "../coherence/announce.ts";
 import { currentScope, runInThisScope, Scope } from "../coherence/scope.ts";
 import { SpillwayError } from "../errors.ts";
 import { failureOf } from "./servers/failure.ts";
@@ -23,12 +23,14 @@ const messagePrefix = "spillway";
 
 interface Parts {
   client: PoolClient;
+  /** The name of the cluster. */
+  cluster: string;
   /** Called when the end of the commit is not known, and it may have happened. */
   onUnknown: () => void;
 }
 
 export async function transact<T>(
-  { client, onUnknown }: Parts,
+  { client, cluster, onUnknown }: Parts,
   work: (tx: Transaction) => Promise<T>,
   { isolation }: TransactionOptions,
 ): Promise<T> {
@@ -38,38 +40,42 @@ export async function transact<T>(
   });
   await client.query(isolation === undefined ? "BEGIN" : `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}`);
   let result: T;
+  let said: Commit;
   try {
     result = await runInside(() => work(tx));
-    if (tags.size > 0) await sayInLog(client, [...tags]);
+    said = { cluster, id: randomBytes(12).toString("base64url"), tags: [...tags] };
+    if (tags.size > 0) await sayInLog(client, said);
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
-  await commit(client, [...tags], onUnknown);
+  await commit(client, said, onUnknown);
   return result;
 }
 
 /** In the same transaction, so that a crash between the commit and its announcement cannot lose the tags. */
-async function sayInLog(client: PoolClient, tags: readonly string[]): Promise<void> {
-  await client.query("SELECT pg_logical_emit_message(true, $1, $2)", [messagePrefix, JSON.stringify(tags)]);
+async function sayInLog(client: PoolClient, { id, tags }: Commit): Promise<void> {
+  const message = JSON.stringify({ id, tags });
+  await client.query("SELECT pg_logical_emit_message(true, $1, $2)", [messagePrefix, message]);
 }
 
-async function commit(client: PoolClient, tags: readonly string[], onUnknown: () => void): Promise<void> {
+async function commit(client: PoolClient, said: Commit, onUnknown: () => void): Promise<void> {
+  const invalidates = said.tags.length > 0;
   let ended: QueryResult;
   try {
     ended = await client.query("COMMIT");
   } catch (error) {
     // It may have happened: what it would have ended must not be served any more.
-    if (failureOf(error) === "server" && tags.length > 0) {
+    if (failureOf(error) === "server" && invalidates) {
       onUnknown();
-      announceInvalidation(tags, writtenSoFar());
+      await announceCommit(said).catch(() => undefined);
     }
     throw error;
   }
   if (ended.command === "ROLLBACK")
     throw new SpillwayError("SPILLWAY_DATABASE_ROLLED_BACK", { server: "the primary" });
   // Before the caller hears of the commit: nobody who knows of it may be served from before it.
-  if (tags.length > 0) announceInvalidation(tags, writtenSoFar());
+  if (invalidates) await announceCommit(said);
 }
 
 function runInside<T>(work: () => Promise<T>): Promise<T> {

@@ -62,7 +62,8 @@ it("leaves what is cached alone until the commit, and when there is none", async
   await pool.transaction(async (tx) => {
     await tx.query("UPDATE product SET price = 5");
     tx.invalidate("product:1");
-    expect(cache.peek("price")).toBe(0);
+    expect(runInScope(() => cache.peek("price"))).toBe(0);
+    expect(cache.peek("price")).toBeUndefined();
   });
   expect(cache.peek("price")).toBeUndefined();
   await read();
@@ -93,7 +94,7 @@ it("writes the tags into the log of the same transaction, and none for one that 
   );
   await cluster.primary.query("SELECT pg_drop_replication_slot('spy')");
   expect(rows).toHaveLength(1);
-  expect(rows[0]!.data).toContain('prefix: spillway, sz: 9 content:["a","b"]');
+  expect(rows[0]!.data).toMatch(/prefix: spillway, sz: \d+ content:{"id":"[\w-]{16}","tags":\["a","b"\]}/);
 });
 
 it("neither serves nor keeps anything inside a transaction", async () => {

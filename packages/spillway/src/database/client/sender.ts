@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { QueryResult } from "pg";
 import type { Position } from "../../coherence/position.ts";
 import type { Observer } from "../observe/observer.ts";
-import { remember, rememberUnknown } from "../../coherence/floor.ts";
+import { arePositionsShared, remember, rememberUnknown } from "../../coherence/floor.ts";
 import type { Cluster } from "../servers/cluster.ts";
 import type { Server } from "../servers/server.ts";
 import type { DatabaseSettings } from "../settings/settings.ts";
@@ -35,8 +35,7 @@ export class Sender {
   }
 
   async send(call: Call, lease: Lease, options: SendOptions): Promise<QueryResult> {
-    if (options.mayCommit && this.#cluster.servers.length > 1)
-      return await this.#sendWrite(call, lease, options);
+    if (options.mayCommit && this.#positionsMatter()) return await this.#sendWrite(call, lease, options);
     return await new Promise((resolve, reject) => {
       this.sendNow(call, lease, (error, result) => (error ? reject(error) : resolve(result)));
     });
@@ -55,11 +54,16 @@ export class Sender {
 
   /** A commit was acknowledged on `server`, at the latest when `ended` resolves, and its position was not learnt. */
   forgetPosition({ timeline }: Server, ended: Promise<unknown> = Promise.resolve()): void {
-    if (this.#cluster.servers.length === 1) return;
+    if (!this.#positionsMatter()) return;
     void rememberUnknown(this.#settings.name, timeline, async () => {
       await ended;
       return positionOf(this.#cluster);
     });
+  }
+
+  /** To who reads replicas here, or at the other end of a cache that is shared. */
+  #positionsMatter(): boolean {
+    return this.#cluster.servers.length > 1 || arePositionsShared();
   }
 
   async #sendWrite(call: Call, lease: Lease, { unflushed = false }: SendOptions): Promise<QueryResult> {
@@ -103,13 +107,18 @@ function commented(query: Query, comment: string): Query {
   return worded;
 }
 
-/** Where the WAL of the primary ends now. Asked again until there is an answer, or the pool has ended. */
+/** Where the WAL of the primary ends now. Rejects if there is no primary to ask. */
+export async function currentPositionOf(cluster: Cluster): Promise<Position> {
+  const { pool } = await cluster.findPrimary();
+  const client = await pool.borrowed();
+  return await currentPosition(client).finally(() => pool.giveBack(client, false));
+}
+
+/** The same, asked again until there is an answer, or the pool has ended. */
 async function positionOf(cluster: Cluster): Promise<Position> {
   while (!cluster.ended) {
     try {
-      const { pool } = await cluster.findPrimary();
-      const client = await pool.borrowed();
-      return await currentPosition(client).finally(() => pool.giveBack(client, false));
+      return await currentPositionOf(cluster);
     } catch {
       await sleep(positionRetryMs, undefined, { ref: false });
     }

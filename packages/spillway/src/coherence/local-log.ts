@@ -1,0 +1,66 @@
+// The invalidation log of a process that shares its cache with no other: nothing can come between.
+
+import type { CacheLog, Invalidation } from "./log.ts";
+import type { Positions } from "./position.ts";
+import { Table } from "./table.ts";
+
+export class LocalLog implements CacheLog {
+  readonly table: Table = new Table();
+  readonly count: (invalidation: Invalidation) => void;
+
+  constructor(count: (invalidation: Invalidation) => void) {
+    this.count = count;
+  }
+
+  suffices(): boolean {
+    return true;
+  }
+
+  async reach(): Promise<boolean> {
+    return true;
+  }
+
+  async prepare(): Promise<void> {}
+
+  fenceOf(tags: readonly string[]): Positions {
+    return this.table.fenceOf(tags);
+  }
+
+  async followToEnd(): Promise<void> {}
+
+  async publish(invalidation: Invalidation): Promise<number> {
+    this.count(invalidation);
+    const place = this.table.place + 1;
+    if (invalidation.all === true) this.table.markAll(place, invalidation.fence);
+    else this.table.mark(invalidation.tags, place, invalidation.fence);
+    this.table.advance(place);
+    return place;
+  }
+
+  async invalidate(invalidation: Invalidation): Promise<void> {
+    await this.publish(invalidation);
+  }
+
+  async expire(tags: readonly string[]): Promise<void> {
+    const place = this.table.place + 1;
+    this.table.markExpired(tags, place, performance.now());
+    this.table.advance(place);
+  }
+
+  /** What a commit of this process invalidated is here before it is acknowledged; those of others never are. */
+  hasCommit(): boolean {
+    return false;
+  }
+
+  isTailed(): boolean {
+    return false;
+  }
+
+  async publishTailed(): Promise<void> {}
+
+  async renew(): Promise<void> {
+    this.table.forget();
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,86 @@
+// The one place that decides what happens while Redis is away: nothing waits longer than the budget, and nothing is
+// sent to a server that has not kept it until it answers again.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Argument, isReply, type RedisConnection } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Sender } from "./script.ts";
+
+const leastProbeMs = 50;
+const mostProbeMs = 500;
+
+/** Redis did not answer within the budget, or there is no connection, or it was found away a moment ago. */
+export class Away extends Error {
+  override readonly name = "Away";
+}
+
+export interface GateOptions {
+  /** How long a command may take, in milliseconds. */
+  budgetMs: number;
+  /** A key to ask a sign of life for; in a cluster that of the node which matters. */
+  key: string;
+}
+
+export class Gate implements Sender {
+  readonly #connection: RedisConnection;
+  readonly #deadlines: Deadlines;
+  readonly #key: string;
+  #away = false;
+  #closed = false;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(connection: RedisConnection, { budgetMs, key }: GateOptions) {
+    this.#connection = connection;
+    this.#deadlines = new Deadlines(budgetMs, () => new Away(`no answer within ${budgetMs} ms`));
+    this.#key = key;
+  }
+
+  get isAway(): boolean {
+    return this.#away;
+  }
+
+  /** `listener` is called when Redis answers again. */
+  onReturn(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Rejects with Away, or with the server's error. */
+  async send(key: string, args: readonly Argument[]): Promise<unknown> {
+    if (this.#away) throw new Away("it was away a moment ago");
+    try {
+      return await this.#deadlines.within(this.#connection.send(key, args));
+    } catch (error) {
+      if (isReply(error)) throw error;
+      this.#leave();
+      throw error instanceof Away ? error : new Away("no connection", { cause: error });
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #leave(): void {
+    if (this.#away || this.#closed) return;
+    this.#away = true;
+    void this.#probe();
+  }
+
+  async #probe(): Promise<void> {
+    for (let ms = leastProbeMs; !this.#closed; ms = Math.min(2 * ms, mostProbeMs)) {
+      await sleep(ms, undefined, { ref: false });
+      if (await this.#answers()) break;
+    }
+    this.#away = false;
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      await this.#deadlines.within(this.#connection.send(this.#key, ["EXISTS", this.#key]));
+      return true;
+    } catch (error) {
+      return isReply(error);
+    }
+  }
+}
