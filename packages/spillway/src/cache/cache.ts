@@ -2,17 +2,19 @@
 
 import { writtenSoFar } from "../coherence/floor.ts";
 import type { CacheLog } from "../coherence/log.ts";
-import { currentScope, runInThisScope, Scope } from "../coherence/scope.ts";
-import { coarseNow } from "./clock.ts";
-import { refused, requests } from "./counts.ts";
-import type { Flights } from "./flights.ts";
+import { currentScope } from "../coherence/scope.ts";
+import type { SharedLog } from "../coherence/shared-log/shared-log.ts";
+import type { Gate } from "../redis/gate.ts";
+import { checkRedis } from "./check.ts";
+import { refused } from "./counts.ts";
+import { type Explanation, explainKey } from "./explain.ts";
 import type { Form } from "./form.ts";
+import type { Lasts } from "./lasting.ts";
 import type { Load, LoadContext, Loader } from "./load.ts";
-import { bounded, loadCurrent } from "./load.ts";
-import type { Entry, Memory } from "./memory.ts";
+import type { MemoryTier } from "./memory-tier.ts";
 import type { Names } from "./names.ts";
-import type { Permits } from "./permits.ts";
-import type { Lasts, RedisTier, Shared } from "./redis-tier.ts";
+import type { RedisTier } from "./redis-tier.ts";
+import type { Search } from "./search.ts";
 import { checkName, checkSeconds, type Times } from "./settings.ts";
 
 /** How one value is kept. Times are in seconds. */
@@ -32,16 +34,17 @@ export interface Targets {
 }
 
 export interface CacheParts {
-  memory: Memory;
+  memory: MemoryTier;
   form: Form;
   /** Beyond it a value is not kept in memory, and its bytes need not be counted further. */
   mostBytes: number;
   log: CacheLog;
   /** Undefined where there is no Redis. */
   tier: RedisTier | undefined;
-  flights: Flights;
-  /** For loads while Redis is away. */
-  permits: Permits;
+  search: Search;
+  gate: Gate | undefined;
+  /** Of keys in Redis. */
+  prefix: string;
   times: Times;
   close: () => Promise<void>;
 }
@@ -70,29 +73,31 @@ export class Cache {
    * with Redis SPILLWAY_CACHE_VALUE for what cannot be encoded.
    */
   async getOrSet<T>(key: string, loader: Loader<T>, options: EntryOptions<T> = {}): Promise<T> {
+    const { memory, search, form } = this.#parts;
     const scope = currentScope();
-    if (scope?.inTransaction) return this.#loadApart(this.#loadOf(key, loader, options));
-    if (this.#isTrusted(scope)) {
-      const found = this.#fromMemory(key, scope);
-      if (found?.isFresh) return found.value as T;
-      if (found !== undefined)
-        return this.#refreshBehind(found.value as T, this.#loadOf(key, loader, options), options);
+    if (scope?.transaction !== undefined)
+      return form.give(await search.loadApart(this.#loadOf(key, loader, options))) as T;
+    if (memory.isTrusted(scope)) {
+      const found = memory.find(this.#names.kept(key), scope);
+      if (found?.isFresh === false) search.behind(this.#loadOf(key, loader, options), this.#lasts(options));
+      if (found !== undefined) return found.value as T;
     }
-    return this.#search(this.#loadOf(key, loader, options), options, scope);
+    const load = this.#loadOf(key, loader, options);
+    return form.give(await search.run(load, this.#lasts(options), scope)) as T;
   }
 
   /** The value of `key` if it is there and valid, else undefined. Loads nothing. */
   async get<T = unknown>(key: string): Promise<T | undefined> {
     const scope = currentScope();
-    if (scope?.inTransaction) return undefined;
-    const { log, tier, form } = this.#parts;
+    if (scope?.transaction !== undefined) return undefined;
+    const { log, tier, form, memory } = this.#parts;
     const tags = this.#names.tagsOf(key, []);
-    if (!this.#isTrusted(scope) && !(await log.reach(scope, tags))) return undefined;
-    const kept = this.#fromMemory(key, scope);
-    if (kept?.isFresh === true || tier === undefined) return kept?.isFresh ? (kept.value as T) : undefined;
-    const found = await tier.find(this.#names.kept(key), tags).catch(() => undefined);
+    if (!memory.isTrusted(scope) && !(await log.reach(scope, tags))) return undefined;
+    const kept = memory.find(this.#names.kept(key), scope);
+    if (kept?.isFresh === true) return kept.value as T;
+    const found = await tier?.find(this.#names.kept(key), tags).catch(() => undefined);
     if (found === undefined || found.isStale) return undefined;
-    this.#keep(this.#names.kept(key), found);
+    memory.keep(this.#names.kept(key), found);
     scope?.dependsOn?.(found.tags);
     return form.give(found.kept) as T;
   }
@@ -100,22 +105,26 @@ export class Cache {
   /** Like `get`, at once, and from the memory of this process alone. */
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what was put in
   peek<T = unknown>(key: string): T | undefined {
+    const { memory } = this.#parts;
     const scope = currentScope();
-    if (scope?.inTransaction || !this.#isTrusted(scope)) return undefined;
-    const found = this.#fromMemory(key, scope);
+    if (scope?.transaction !== undefined || !memory.isTrusted(scope)) return undefined;
+    const found = memory.find(this.#names.kept(key), scope);
     return found?.isFresh === true ? (found.value as T) : undefined;
   }
 
   /**
    * Keeps `value`, which the caller has just written to where it belongs. Loads that began before cannot replace it.
-   * Throws SPILLWAY_CACHE_INVALIDATION if Redis did not hear of it: others may then serve what was there before.
+   * Inside `pool.transaction` it is not kept, and what is there ends with the commit. Throws
+   * SPILLWAY_CACHE_INVALIDATION if Redis did not hear of it: others may then serve what was there before.
    */
   async set<T>(key: string, value: T, options: EntryOptions<T> = {}): Promise<void> {
-    const { form, mostBytes, log, tier } = this.#parts;
+    const { form, mostBytes, log, tier, memory } = this.#parts;
     const given = typeof options.tags === "function" ? options.tags(value) : (options.tags ?? []);
     const tags = this.#names.tagsOf(key, given);
     const lasts = this.#lasts(options);
     const kept = form.keep(value, mostBytes);
+    const { transaction } = currentScope() ?? {};
+    if (transaction !== undefined) return transaction.invalidate([this.#names.keyTag(key)]);
     const invalidation = {
       tags: [this.#names.keyTag(key)],
       fence: writtenSoFar(),
@@ -124,7 +133,7 @@ export class Cache {
     const stamp = await log.publish(invalidation);
     const expiresAt = performance.now() + lasts.ttlMs;
     const shared = { ...kept, tags, stamp, expiresAt, graceMs: lasts.graceMs };
-    this.#keep(this.#names.kept(key), shared);
+    memory.keep(this.#names.kept(key), shared);
     // It is invalidated in any case: whoever does not find it loads it.
     await tier?.put(this.#names.kept(key), shared).catch(() => refused["not-stored"]++);
   }
@@ -139,12 +148,11 @@ export class Cache {
    * process once this resolves, in others within milliseconds, and to whoever bears the causality token of this
    * request at once. It takes the same time however many values they are.
    *
-   * Throws SPILLWAY_CACHE_INVALIDATION if Redis did not hear of it. What belongs to a write is better invalidated
-   * with it, by `pool.transaction`: that cannot be lost.
+   * Inside `pool.transaction` it is done with the commit, and cannot be lost. Outside it throws
+   * SPILLWAY_CACHE_INVALIDATION if Redis did not hear of it.
    */
   async invalidate(targets: Targets): Promise<void> {
-    const tags = this.#tagsOfTargets(targets);
-    if (tags.length > 0) await this.#parts.log.invalidate({ tags, fence: writtenSoFar(), source: "direct" });
+    await this.#end(this.#tagsOfTargets(targets));
   }
 
   /** Lets every value that has one of these tags or keys be refreshed: it may be served for its grace meanwhile. */
@@ -155,9 +163,10 @@ export class Cache {
   /** Ends every value; in a namespace, every value of it. Throws what `invalidate` throws. */
   async clear(): Promise<void> {
     const { own } = this.#names;
-    const what = own === undefined ? { tags: [], all: true } : { tags: [own] };
-    await this.#parts.log.invalidate({ ...what, fence: writtenSoFar(), source: "direct" });
-    if (own === undefined) this.#parts.memory.clear();
+    if (own !== undefined) return await this.#end([own]);
+    const { log, memory } = this.#parts;
+    await log.invalidate({ tags: [], all: true, fence: writtenSoFar(), source: "direct" });
+    memory.clear();
   }
 
   /** A cache whose keys and tags are its own. It shares memory and settings with this one. */
@@ -165,96 +174,34 @@ export class Cache {
     return new Cache(this.#parts, this.#names.within(name));
   }
 
+  /**
+   * Asks Redis whether it will do, for a start-up or health check: throws SPILLWAY_CACHE_REDIS when it is away, older
+   * than 7, lacks a command or a right, or evicts what the cache must not lose. Without Redis there is nothing to ask.
+   */
+  async check(): Promise<void> {
+    const { log, gate } = this.#parts;
+    if (gate !== undefined) await checkRedis(log as SharedLog, gate);
+  }
+
+  /** What Redis knows of `key`, and why its value is valid or not; undefined without Redis. Rejects if it is away. */
+  async explain(key: string): Promise<Explanation | undefined> {
+    const { gate, prefix } = this.#parts;
+    checkName("key", key);
+    if (gate === undefined) return undefined;
+    await (this.#parts.log as SharedLog).connected();
+    return await explainKey({ gate, prefix, names: this.#names }, key);
+  }
+
   /** Closes the connections to Redis that it made. A client that it was given stays open. */
   async close(): Promise<void> {
     await this.#parts.close();
   }
 
-  #isTrusted(scope: Scope | undefined): boolean {
-    const { log } = this.#parts;
-    return coarseNow() < log.table.trustedUntil && (scope === undefined || log.suffices(scope));
-  }
-
-  /** A value that may be served: within its time, or within its grace. */
-  #fromMemory(key: string, scope: Scope | undefined): { value: unknown; isFresh: boolean } | undefined {
-    const entry = this.#parts.memory.get(this.#names.kept(key));
-    const state = entry === undefined ? "gone" : this.#stateOf(entry);
-    // What is made of an old value would pass for new.
-    const isServed = state === "fresh" || (state === "stale" && scope?.dependsOn === undefined);
-    requests.memory[state === "fresh" ? "hit" : isServed ? "stale" : "miss"]++;
-    if (entry === undefined || !isServed) return undefined;
-    scope?.dependsOn?.(entry.tags);
-    return { value: this.#parts.form.give(entry.value), isFresh: state === "fresh" };
-  }
-
-  #stateOf(entry: Entry): "fresh" | "stale" | "gone" {
-    const { table } = this.#parts.log;
-    const now = coarseNow();
-    if (entry.verdict === table.version && now < entry.expiresAt) return "fresh";
-    if (!table.isValid(entry.tags, entry.stamp)) return "gone";
-    const expiredAt = table.expiredAt(entry.tags, entry.stamp);
-    if (expiredAt === undefined && now < entry.expiresAt) {
-      entry.verdict = table.version;
-      return "fresh";
-    }
-    return now < Math.min(entry.expiresAt, expiredAt ?? Infinity) + entry.graceMs ? "stale" : "gone";
-  }
-
-  /** The old value at once; a search goes on behind it. If that fails, the old value stays for what is left of its grace. */
-  #refreshBehind<T>(value: T, load: Load, options: EntryOptions<T>): T {
-    // Of no request: nobody waits for it, and what it reads may be as old as a stranger's.
-    runInThisScope(new Scope(), () => this.#search(load, options, undefined)).catch(() => undefined);
-    return value;
-  }
-
-  // oxlint-disable-next-line max-params -- the load, how it lasts, and who asks
-  async #search<T>(load: Load, options: EntryOptions<T>, scope: Scope | undefined): Promise<T> {
-    const lasts = this.#lasts(options);
-    const { log, flights, form, permits } = this.#parts;
-    if (!(await log.reach(scope, load.tags))) {
-      const loadApart = (): Promise<T> => this.#loadApart(load);
-      // One inside of another must not wait for a permit that the outer one holds.
-      return await (scope?.dependsOn === undefined ? permits.run(loadApart) : loadApart());
-    }
-    // What is made of an old value would pass for new: a load is given none.
-    const takesStale = scope?.dependsOn === undefined;
-    const name = takesStale ? load.key : `fresh ${load.key}`;
-    const { loaded, joined } = flights.run(name, load.tags, () => this.#fetch(load, lasts, takesStale));
-    if (joined) requests.loader.joined++;
-    const result = await loaded;
-    scope?.dependsOn?.(result.tags);
-    return form.give(result.kept) as T;
-  }
-
-  async #fetch(load: Load, lasts: Lasts, takesStale: boolean): Promise<Shared> {
-    const { tier, log } = this.#parts;
-    const found =
-      tier === undefined
-        ? {
-            ...(await loadCurrent(load, log)),
-            ...lasts,
-            expiresAt: performance.now() + lasts.ttlMs,
-            isStale: false,
-          }
-        : await tier.findOrLoad(
-            load,
-            lasts,
-            takesStale ? (refreshed) => this.#keep(load.key, refreshed) : undefined,
-          );
-    if (found.current) this.#keep(load.key, found);
-    else refused.invalidated++;
-    return found;
-  }
-
-  /**
-   * Neither side may see the other: as inside a transaction, which has written what nobody else may see, and may
-   * read an older state than others must. So nothing is taken from the cache, joined, or kept.
-   */
-  async #loadApart<T>(load: Load): Promise<T> {
-    requests.loader.bypass++;
-    const scope = Scope.within(currentScope(), this.#parts.log.table.fenceOf(load.tags));
-    scope.inTransaction = currentScope()?.inTransaction ?? false;
-    return (await bounded(load, scope, () => undefined)) as T;
+  async #end(tags: readonly string[]): Promise<void> {
+    const { transaction } = currentScope() ?? {};
+    if (transaction !== undefined) transaction.invalidate(tags);
+    else if (tags.length > 0)
+      await this.#parts.log.invalidate({ tags, fence: writtenSoFar(), source: "direct" });
   }
 
   #loadOf<T>(key: string, loader: Loader<T>, options: EntryOptions<T>): Load {
@@ -271,13 +218,6 @@ export class Cache {
       keep: (value) => form.keep(value, mostBytes),
       timeoutMs: times.loadTimeout * 1_000,
     };
-  }
-
-  #keep(key: string, found: Omit<Shared, "current" | "isStale">): void {
-    const { kept: value, tags, stamp, expiresAt, graceMs } = found;
-    const bytes = found.bytes + 2 * key.length;
-    const entry = { value, tags, stamp, bytes, expiresAt, graceMs, used: false, verdict: -1 };
-    if (!this.#parts.memory.set(key, entry)) refused["too-large"]++;
   }
 
   #lasts({ ttl = this.#parts.times.ttl, grace = this.#parts.times.grace }: EntryOptions<never>): Lasts {

@@ -2,6 +2,7 @@
 
 export type { RedisClient } from "../redis/adapters.ts";
 export type { Cache, EntryOptions, Targets } from "./cache.ts";
+export type { ExplainedTag, Explanation } from "./explain.ts";
 export { getCached, invalidateCache } from "./helpers.ts";
 export type { LoadContext, Loader } from "./load.ts";
 export { createCache } from "./open.ts";

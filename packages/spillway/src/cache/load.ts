@@ -57,13 +57,7 @@ async function attempt(load: Load, log: CacheLog, from: { primary: boolean }): P
   const stamp = log.table.place;
   const scope = Scope.within(currentScope(), log.fenceOf(load.tags), from);
   const tags = new Set(load.tags);
-  const add = (more: Iterable<string>): void => {
-    for (const tag of more) tags.add(tag);
-  };
-  scope.dependsOn = add;
-  const value = await bounded(load, scope, (...more) => add(more));
-  if (value === undefined) throw new SpillwayError("SPILLWAY_CACHE_LOADER", { key: load.key });
-  add(load.late(value));
+  const value = await loadInto(load, scope, tags);
   const all = [...tags];
   const isFenced = from.primary || covers(scope.positions(), log.fenceOf(all));
   return { ...load.keep(value), tags: all, stamp, current: isFenced && log.table.isValid(all, stamp) };
@@ -75,8 +69,19 @@ function covers(had: Positions | undefined, wanted: Positions): boolean {
   return true;
 }
 
-/** Runs the loader in `scope`; throws SPILLWAY_CACHE_TIMEOUT when it takes too long. */
-export async function bounded(load: Load, scope: Scope, tag: LoadContext["tag"]): Promise<unknown> {
+/** Runs the loader in `scope`, and adds to `tags` what shows meanwhile: of the value, and of cached ones in it. */
+export async function loadInto(load: Load, scope: Scope, tags: Set<string>): Promise<unknown> {
+  const add = (more: Iterable<string>): void => {
+    for (const tag of more) tags.add(tag);
+  };
+  scope.dependsOn = add;
+  const value = await bounded(load, scope, (...more) => add(more));
+  if (value === undefined) throw new SpillwayError("SPILLWAY_CACHE_LOADER", { key: load.key });
+  add(load.late(value));
+  return value;
+}
+
+async function bounded(load: Load, scope: Scope, tag: LoadContext["tag"]): Promise<unknown> {
   const { key, loader, timeoutMs } = load;
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;

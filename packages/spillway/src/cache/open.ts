@@ -17,9 +17,11 @@ import { countInvalidation, hideCache, showCache } from "./counts.ts";
 import { Flights } from "./flights.ts";
 import { copied, shared, sharedAndSent } from "./form.ts";
 import { Memory } from "./memory.ts";
+import { MemoryTier } from "./memory-tier.ts";
 import { Names } from "./names.ts";
 import { Permits } from "./permits.ts";
 import { RedisTier } from "./redis-tier.ts";
+import { Search } from "./search.ts";
 import { type CacheSettings, cacheSettings, type FilledSettings } from "./settings.ts";
 
 /**
@@ -45,20 +47,23 @@ export function createCache(settings: CacheSettings = {}): Cache {
   const filled = cacheSettings(settings);
   const { maxBytes, copies, loadsWithoutRedis, ...times } = filled;
   const mostBytes = Math.floor(maxBytes / 10);
-  const memory = new Memory(maxBytes, mostBytes);
+  const values = new Memory(maxBytes, mostBytes);
   const form = copies ? copied : filled.redis === undefined ? shared : sharedAndSent;
   const opened = filled.redis === undefined ? openLocal() : openShared(filled.redis, filled);
   const { log, gate } = opened;
   const tier = gate && new RedisTier({ gate, log: log as SharedLog, prefix: filled.keyPrefix, form });
   const sharedLog = log instanceof SharedLog ? log : undefined;
-  showCache(memory, sharedLog);
+  showCache(values, sharedLog);
   const close = async (): Promise<void> => {
-    hideCache(memory, sharedLog);
+    hideCache(values, sharedLog);
     await opened.close();
   };
+  const memory = new MemoryTier({ memory: values, log, form });
   const flights = new Flights(log.table);
-  const permits = new Permits(loadsWithoutRedis);
-  return new Cache({ memory, form, mostBytes, log, tier, flights, permits, times, close }, new Names());
+  const search = new Search({ memory, log, tier, flights, permits: new Permits(loadsWithoutRedis) });
+  const prefix = filled.keyPrefix;
+  const parts = { memory, form, mostBytes, log, tier, search, gate, prefix, times, close };
+  return new Cache(parts, new Names());
 }
 
 interface Opened {
@@ -142,7 +147,8 @@ function follow(redis: string | RedisClient, settings: FilledSettings): Followin
   const end = async (): Promise<void> => {
     logs.delete(log);
     gate.close();
-    await Promise.all([log.close(), follower.close()]);
+    log.close();
+    await follower.close();
     if (typeof redis === "string") await connection.close();
   };
   return { log, gate, users: 0, end };

@@ -11,28 +11,14 @@ import { countLeaseWait, refused, requests } from "./counts.ts";
 import { type Envelope, seal, unseal } from "./envelope.ts";
 import type { Form } from "./form.ts";
 import { fill, keepLease, leaseMark, leaseText, takeLease } from "./lease.ts";
-import { type Load, type Loaded, loadCurrent, timedOut } from "./load.ts";
+import { lasting, type Lasts, type Shared } from "./lasting.ts";
+import { type Load, loadCurrent, timedOut } from "./load.ts";
 
 /** After the crash of a holder others wait so long. A holder that lives keeps its lease. */
 const leaseMs = 2_000;
 const renewMs = leaseMs / 3;
 const leastPauseMs = 5;
 const mostPauseMs = 50;
-
-/** A value from Redis, or a fresh one. */
-export interface Shared extends Loaded {
-  /** On the clock of `performance.now()`. */
-  expiresAt: number;
-  graceMs: number;
-  /** Past its time, and within its grace. */
-  isStale: boolean;
-}
-
-/** How long a fresh value lasts. */
-export interface Lasts {
-  ttlMs: number;
-  graceMs: number;
-}
 
 type OnRefreshed = (refreshed: Shared) => void;
 
@@ -79,7 +65,7 @@ export class RedisTier {
     } catch (error) {
       if (!(error instanceof Away)) throw error;
       requests.redis.away++;
-      return fresh(await loadCurrent(load, this.#parts.log), lasts);
+      return lasting(await loadCurrent(load, this.#parts.log), lasts);
     }
   }
 
@@ -148,10 +134,10 @@ export class RedisTier {
 
   async #loadUnder(lease: Lease | undefined, load: Load, lasts: Lasts): Promise<Shared> {
     const { log } = this.#parts;
-    if (lease === undefined) return fresh(await loadCurrent(load, log), lasts);
+    if (lease === undefined) return lasting(await loadCurrent(load, log), lasts);
     const renewing = setInterval(() => this.#keep(lease, leaseMs), renewMs);
     try {
-      const loaded = fresh(await loadCurrent(load, log), lasts);
+      const loaded = lasting(await loadCurrent(load, log), lasts);
       if (loaded.current) await this.#fill(lease, loaded);
       else this.#giveBack(lease);
       return loaded;
@@ -230,10 +216,6 @@ export class RedisTier {
     if (judged?.isValid !== true || !log.table.isValid(tags, judged.place)) return undefined;
     return { stamp: judged.place, tags, expiredAt: judged.expiredAt };
   }
-}
-
-function fresh(loaded: Loaded, { ttlMs, graceMs }: Lasts): Shared {
-  return { ...loaded, expiresAt: performance.now() + ttlMs, graceMs, isStale: false };
 }
 
 function union(some: readonly string[], more: readonly string[]): readonly string[] {

@@ -61,6 +61,4 @@ export class LocalLog implements CacheLog {
   async renew(): Promise<void> {
     this.table.forget();
   }
-
-  async close(): Promise<void> {}
 }

@@ -48,7 +48,6 @@ export interface CacheLog extends InvalidationLog {
   publish(invalidation: Invalidation): Promise<number>;
   /** Lets the values of `tags` be refreshed: they may be served for their grace meanwhile. */
   expire(tags: readonly string[]): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** All logs of this process: what a commit invalidates goes into each. */

@@ -15,6 +15,11 @@ export interface ScopeOrigin {
   onWrite?: (scope: Scope) => void;
 }
 
+export interface OpenTransaction {
+  /** Ends the cached values of these tags with the commit. */
+  invalidate(tags: readonly string[]): void;
+}
+
 export class Scope {
   readonly origin: ScopeOrigin;
   #token: string | undefined;
@@ -22,8 +27,8 @@ export class Scope {
   #marks: Map<string, LogMark> | undefined;
   #kept: Map<object, unknown> | undefined;
   #primary = false;
-  /** Whether it is the inside of a transaction, of which caches must know nothing. */
-  inTransaction = false;
+  /** The transaction that it is the inside of: caches must know nothing of it until it is committed. */
+  transaction: OpenTransaction | undefined;
   /** In a load, told of the tags of every cached value that it uses: what is made of them ends with them. */
   dependsOn: ((tags: readonly string[]) => void) | undefined;
 

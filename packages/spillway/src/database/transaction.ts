@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { PoolClient, QueryResult } from "pg";
 import { announceCommit, type Commit } from "../coherence/announce.ts";
-import { currentScope, runInThisScope, Scope } from "../coherence/scope.ts";
+import { currentScope, type OpenTransaction, runInThisScope, Scope } from "../coherence/scope.ts";
 import { SpillwayError } from "../errors.ts";
 import { failureOf } from "./servers/failure.ts";
 
@@ -35,14 +35,13 @@ export async function transact<T>(
   { isolation }: TransactionOptions,
 ): Promise<T> {
   const tags = new Set<string>();
-  const tx = Object.assign(client, {
-    invalidate: (...more: string[]) => more.forEach((tag) => tags.add(tag)),
-  });
+  const invalidate = (...more: string[]): void => more.forEach((tag) => tags.add(tag));
+  const tx = Object.assign(client, { invalidate });
   await client.query(isolation === undefined ? "BEGIN" : `BEGIN ISOLATION LEVEL ${isolation.toUpperCase()}`);
   let result: T;
   let said: Commit;
   try {
-    result = await runInside(() => work(tx));
+    result = await runInside({ invalidate: (more) => invalidate(...more) }, () => work(tx));
     said = { cluster, id: randomBytes(12).toString("base64url"), tags: [...tags] };
     if (tags.size > 0) await sayInLog(client, said);
   } catch (error) {
@@ -78,8 +77,8 @@ async function commit(client: PoolClient, said: Commit, onUnknown: () => void): 
   if (invalidates) await announceCommit(said);
 }
 
-function runInside<T>(work: () => Promise<T>): Promise<T> {
+function runInside<T>(transaction: OpenTransaction, work: () => Promise<T>): Promise<T> {
   const scope = Scope.within(currentScope(), new Map());
-  scope.inTransaction = true;
+  scope.transaction = transaction;
   return runInThisScope(scope, work);
 }

@@ -24,7 +24,8 @@ export interface GateOptions {
 export class Gate implements Sender {
   readonly #connection: RedisConnection;
   readonly #deadlines: Deadlines;
-  readonly #key: string;
+  /** The key that it looks for a sign of life with. */
+  readonly key: string;
   #away = false;
   #closed = false;
   readonly #listeners = new Set<() => void>();
@@ -32,7 +33,7 @@ export class Gate implements Sender {
   constructor(connection: RedisConnection, { budgetMs, key }: GateOptions) {
     this.#connection = connection;
     this.#deadlines = new Deadlines(budgetMs, () => new Away(`no answer within ${budgetMs} ms`));
-    this.#key = key;
+    this.key = key;
   }
 
   get isAway(): boolean {
@@ -77,7 +78,7 @@ export class Gate implements Sender {
 
   async #answers(): Promise<boolean> {
     try {
-      await this.#deadlines.within(this.#connection.send(this.#key, ["EXISTS", this.#key]));
+      await this.#deadlines.within(this.#connection.send(this.key, ["EXISTS", this.key]));
       return true;
     } catch (error) {
       return isReply(error);

@@ -49,7 +49,7 @@ export class Follower {
   /** Resolves when there is a line to read, or after a heartbeat without one. */
   async #wait(): Promise<void> {
     const { log, connection, keys, heartbeatMs } = this.#parts;
-    const after = log.next;
+    const after = log.last;
     if (after === undefined || this.#closed) return;
     this.#own ??= await connection.duplicate();
     const args = ["XREAD", "COUNT", "1", "BLOCK", String(heartbeatMs), "STREAMS", keys.lines, after];

@@ -10,6 +10,8 @@ export interface LogState {
   written: string;
   generation: string;
   seq: number;
+  /** What is older is void: its markers may have been dropped. */
+  floor: number;
   /** Of each cluster the newest timeline that the epoch knows of. */
   timelines: ReadonlyMap<string, number>;
   /** Of each cluster how far the tailer has come. */
@@ -27,6 +29,7 @@ export function readState([run, hash]: [unknown, unknown[]]): LogState {
     written,
     generation: field.get("generation") ?? "0",
     seq: Number(field.get("seq") ?? 0),
+    floor: Number(field.get("floor") ?? 0),
     timelines: named(field, "timeline:", Number),
     tailed: named(field, "tailed:", readPosition),
   };

@@ -1,0 +1,105 @@
+// What this process has followed of the log, and the table that it keeps of it.
+
+import { Table } from "../table.ts";
+import type { LogMark } from "../token.ts";
+import { Commits } from "./commits.ts";
+import type { Line } from "./line.ts";
+import type { Said } from "./remote-log.ts";
+import type { LogState } from "./state.ts";
+
+/** The data set that is followed. Its `seq` n is the place `base + n` of the table. */
+interface Epoch {
+  name: string;
+  generation: string;
+  base: number;
+  /** How far it has been followed. */
+  seq: number;
+}
+
+export class Followed {
+  readonly table: Table = new Table();
+  readonly commits: Commits = new Commits();
+  #epoch: Epoch | undefined;
+  /** From the writing of the last line to its arrival here, by the clocks of both machines. */
+  lagMs = 0;
+
+  /** The name of the epoch; undefined before the log was found. */
+  get epoch(): string | undefined {
+    return this.#epoch?.name;
+  }
+
+  get seq(): number {
+    return this.#epoch?.seq ?? 0;
+  }
+
+  /** Names the last line that is known; undefined before the log was found. */
+  get last(): string | undefined {
+    return this.#epoch && `${this.#epoch.generation}-${this.#epoch.seq}`;
+  }
+
+  /** Starts at the end of the log, with nothing. */
+  adopt({ epoch, generation, seq }: LogState): void {
+    const place = this.table.forget();
+    this.#epoch = { name: epoch!, generation, base: place - seq, seq };
+  }
+
+  /** Takes lines to heart. False if one is missing among them, or before the end of the log. */
+  apply(lines: readonly Line[], { seq }: LogState): boolean {
+    const epoch = this.#epoch!;
+    if (lines.length === 0 && seq > epoch.seq) return false;
+    for (const line of lines) {
+      if (line.epoch !== epoch.name || line.seq > epoch.seq + 1) return false;
+      if (line.seq <= epoch.seq) continue;
+      this.#mark(line, epoch.base + line.seq, line.writtenAt);
+      this.#advance(epoch, line.seq);
+      this.lagMs = Math.max(0, Date.now() - line.writtenAt);
+    }
+    return true;
+  }
+
+  /**
+   * A line that this process has put into the log of `name` is known here before anyone is told that it is there.
+   * Returns its place, and whether everything before it is known as well.
+   */
+  wrote(name: string, said: Said, seq: number): { place: number; isNext: boolean } {
+    const epoch = this.#epoch!;
+    // All that was cached in the epoch that it was written in is void already.
+    if (epoch.name !== name) return { place: this.table.place, isNext: true };
+    const place = epoch.base + seq;
+    this.#mark(said, place, Date.now());
+    if (seq === epoch.seq + 1) this.#advance(epoch, seq);
+    return { place, isNext: seq <= epoch.seq };
+  }
+
+  meets({ epoch, seq }: LogMark): boolean {
+    return this.#epoch?.name === epoch && seq !== undefined && this.#epoch.seq >= seq;
+  }
+
+  /** The stamp that a value carries in Redis which was loaded at `place`; undefined if that was in another epoch. */
+  markOf(place: number): LogMark | undefined {
+    if (this.#epoch === undefined || place < this.#epoch.base) return undefined;
+    return { epoch: this.#epoch.name, seq: place - this.#epoch.base };
+  }
+
+  /** The place of a stamp; undefined if it is of another epoch. */
+  placeOf({ epoch, seq }: LogMark): number | undefined {
+    return epoch === this.#epoch?.name && seq !== undefined ? this.#epoch.base + seq : undefined;
+  }
+
+  #advance(epoch: Epoch, seq: number): void {
+    epoch.seq = seq;
+    this.table.advance(epoch.base + seq);
+  }
+
+  #mark({ kind, tags, fence, commit }: Said, place: number, writtenAt: number): void {
+    if (kind === "all") this.table.markAll(place, fence);
+    else if (kind === "expire") this.table.markExpired(tags, place, localTime(writtenAt));
+    else this.table.mark(tags, place, fence);
+    if (commit !== "") this.commits.add(commit);
+  }
+}
+
+/** A time of Redis's clock on that of `performance.now()`. */
+export function localTime(ms: number): number {
+  return performance.now() - Math.max(0, Date.now() - ms);
+}
