@@ -6,7 +6,11 @@ import { inProcess, type InProcessRules } from "./in-process.ts";
 import { nested, type NestedRules } from "./nested.ts";
 
 describe("a cache whose loader reads a cache", () => {
-  const rules: NestedRules = { loaderReadsUnderItsStamp: true, innerTagsPropagate: true };
+  const rules: NestedRules = {
+    stampIsTakenBeforeLoad: true,
+    loaderReadsUnderItsStamp: true,
+    innerTagsPropagate: true,
+  };
 
   it("is fresh at rest", () => {
     const { complete, histories } = explore(nested(rules));
@@ -14,13 +18,10 @@ describe("a cache whose loader reads a cache", () => {
     expect(Object.fromEntries(histories)).toEqual({});
   });
 
-  it.each(["loaderReadsUnderItsStamp", "innerTagsPropagate"] as const)(
-    "is stale for good without %s",
-    (rule) => {
-      const { histories } = explore(nested({ ...rules, [rule]: false }));
-      expect([...histories.keys()]).toEqual(["freshAtRest"]);
-    },
-  );
+  it.each(Object.keys(rules))("is stale for good without %s", (rule) => {
+    const { histories } = explore(nested({ ...rules, [rule]: false }));
+    expect([...histories.keys()]).toEqual(["freshAtRest"]);
+  });
 });
 
 describe("a cache of one process", () => {

@@ -8,18 +8,17 @@ import { equivalents, mutants, type Mutant } from "./mutants.ts";
 import { protocol } from "./protocol.ts";
 import { allRulesBut, ruleNames, rules, type RuleName } from "./rules.ts";
 
-function run(family: FamilyName, without: readonly RuleName[], bounds?: Bounds): Exploration {
-  return explore(protocol(families[family], allRulesBut(...without)), bounds);
+function run(family: FamilyName, without?: RuleName, bounds?: Bounds): Exploration {
+  return explore(protocol(families[family], allRulesBut(without)), bounds);
 }
 
 function row({ without, family, violates, steps }: Mutant): string {
-  const points = [...new Set(without.map((name) => rules[name].point))].join(", ");
-  return `| ${points} | ${without.map((name) => `\`${name}\``).join(" and ")} | \`${family}\` | \`${violates}\` | ${steps} |`;
+  return `| ${rules[without].point} | \`${without}\` | \`${family}\` | \`${violates}\` | ${steps} |`;
 }
 
 describe("the protocol with all of its rules", () => {
   it.each(familyNames)("holds in every state of the family %s", (name) => {
-    const { complete, histories, states } = run(name, []);
+    const { complete, histories, states } = run(name);
     expect(complete).toBe(true);
     expect(states).toBeGreaterThan(1000);
     expect(Object.fromEntries(histories)).toEqual({});
@@ -42,7 +41,7 @@ describe("a protocol that lacks a rule", () => {
   });
 
   it("is tried for every rule", () => {
-    const tried = new Set([...mutants, ...equivalents].flatMap(({ without }) => without));
+    const tried = new Set([...mutants, ...equivalents].map(({ without }) => without));
     expect(ruleNames.filter((name) => !tried.has(name))).toEqual([]);
   });
 

@@ -8,6 +8,8 @@ interface WriterOf {
   /** The process it runs in. */
   process: number;
   tags: number[];
+  /** It writes after the promotion. */
+  afterPromotion?: boolean;
 }
 
 interface ClientOf {
@@ -27,9 +29,13 @@ interface Faults {
   /** COMMIT is flushed some time before it is visible, as with synchronous replication. */
   lateVisibility?: boolean;
   logTrimmed?: boolean;
+  /** By Redis. */
   markersDropped?: boolean;
-  leasesExpire?: boolean;
-  /** A write is acknowledged although Redis did not answer. */
+  /** By a process, whose table is bounded. */
+  tablesForget?: boolean;
+  /** And leases expire. */
+  valuesEvicted?: boolean;
+  /** The first writer acknowledges although Redis did not answer. */
   redisUnreachable?: boolean;
   redisRestartsEmpty?: boolean;
   redisRestartsOlder?: boolean;
@@ -38,10 +44,12 @@ interface Faults {
 
 export interface Family {
   name: string;
-  /** Whether processes have an L1. Without it their clients are told apart by process only. */
+  /** Whether processes have an L1 and follow the log. Without it they keep nothing, and pull before each read. */
   l1: boolean;
-  /** Processes that are read; of others, where writers may be, the L1 is of no interest. */
+  /** Processes that are read; of others, where writers may be, the memory is of no interest. */
   processes: number;
+  /** A process that has not started yet. */
+  starting?: number;
   /** Each tag is a chunk of its own. */
   chunks?: boolean;
   /** Tags are known only when the value is. */
@@ -68,8 +76,8 @@ const oneWriter: Family = {
 
 const rereader: ClientOf = { reads: 2, through: [0], tokenOf: 0 };
 
-/** The same with no L1: what Redis and the database alone must get right. */
-const oneWriterOnL2: Family = {
+/** The same where processes pull: what Redis and the database must get right. */
+const oneWriterPulled: Family = {
   ...oneWriter,
   l1: false,
   clients: [
@@ -79,7 +87,7 @@ const oneWriterOnL2: Family = {
 };
 
 const twoWriters: Family = {
-  ...oneWriterOnL2,
+  ...oneWriterPulled,
   name: "two writers of one tag",
   writers: [
     { process: 0, tags: [valueTag] },
@@ -117,7 +125,7 @@ const list = {
     faults: {},
   },
   chunks: {
-    ...oneWriterOnL2,
+    ...oneWriterPulled,
     name: "tags in two chunks",
     chunks: true,
     writers: [{ process: 0, tags: [otherTag, valueTag] }],
@@ -149,18 +157,42 @@ const list = {
     clients: [rereader],
     faults: { writerCrashes: true, markersDropped: true },
   },
-  leasesExpire: {
-    ...oneWriterOnL2,
-    name: "leases expire",
-    faults: { writerCrashes: true, leasesExpire: true },
+  valuesEvicted: {
+    ...oneWriter,
+    name: "values are evicted and leases expire",
+    faults: { valuesEvicted: true },
+  },
+  processStarts: {
+    ...oneWriter,
+    name: "a process starts",
+    starting: 1,
+    clients: [
+      { reads: 1, through: [1], tokenOf: 0 },
+      { reads: 1, through: [0] },
+    ],
+    faults: { markersDropped: true },
+  },
+  tablesForget: {
+    ...reader,
+    name: "a process forgets markers",
+    faults: { tablesForget: true },
   },
   redisUnreachable: {
     ...oneWriter,
     name: "Redis does not answer a writer",
     faults: { redisUnreachable: true },
   },
+  redisUnreachableForOne: {
+    ...twoWriters,
+    name: "Redis does not answer one of two writers",
+    clients: [
+      { reads: 1, through: [0] },
+      { reads: 1, through: [1] },
+    ],
+    faults: { redisUnreachable: true },
+  },
   redisEmptied: {
-    ...oneWriterOnL2,
+    ...oneWriterPulled,
     name: "Redis restarts empty",
     faults: { writerCrashes: true, redisRestartsEmpty: true },
   },
@@ -169,8 +201,15 @@ const list = {
     name: "Redis restarts empty, with L1",
     faults: { redisRestartsEmpty: true },
   },
+  redisEmptiedForWriter: {
+    ...reader,
+    name: "Redis restarts empty, read where it is written",
+    writers: [{ process: 0, tags: [valueTag] }],
+    clients: [{ reads: 2, through: [0] }],
+    faults: { redisRestartsEmpty: true },
+  },
   redisSetBack: {
-    ...oneWriterOnL2,
+    ...oneWriterPulled,
     name: "Redis restarts with older data",
     faults: { writerCrashes: true, redisRestartsOlder: true },
   },
@@ -180,13 +219,17 @@ const list = {
     faults: { redisRestartsOlder: true },
   },
   promoted: {
-    ...oneWriterOnL2,
+    ...oneWriterPulled,
     name: "Postgres is promoted",
     faults: { writerCrashes: true, postgresPromoted: true },
   },
   promotedWithTwoWriters: {
     ...twoWriters,
     name: "Postgres is promoted between two writes",
+    writers: [
+      { process: 0, tags: [valueTag] },
+      { process: 1, tags: [valueTag], afterPromotion: true },
+    ],
     clients: [{ reads: 1, through: [0], tokenOf: 0 }],
     faults: { postgresPromoted: true },
   },

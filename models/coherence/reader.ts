@@ -1,15 +1,17 @@
 // The reader: L1, or join a load of its process, or ask Redis; what is missed is loaded (load.ts).
 
-import { hasFollowed, isValid, mayServe, oldestValidStamp } from "./l1.ts";
-import { continueLoad, end, reply } from "./load.ts";
-import { isServed, isUsable, lease, markerOf } from "./redis.ts";
-import { primaryOnly, type Began, type Lsn, type Read, type Rows, type Source, type State } from "./state.ts";
+import { hasFollowed, pull } from "./follower.ts";
+import { answer, arrive, continueLoad } from "./load.ts";
+import { fenceOf, isValid, l1Serves, oldestValidStamp } from "./process.ts";
+import { isUsable, judge } from "./redis.ts";
+import { primaryOnly, type Began, type Lsn, type Read, type Rows } from "./state.ts";
 import { clientName, processName, type Turn } from "./turn.ts";
 
 export function readerSteps(turn: Turn): void {
-  turn.state.clients.forEach((client, index) => {
-    if (client.read !== undefined) continueLoad(turn, index);
-    else if (client.readsLeft > 0) start(turn, index);
+  turn.state.clients.forEach(({ read, readsLeft }, client) => {
+    if (read?.phase === "pulled") look(turn, client, read.process);
+    else if (read !== undefined) continueLoad(turn, client);
+    else if (readsLeft > 0) start(turn, client);
   });
 }
 
@@ -18,10 +20,12 @@ function start(turn: Turn, client: number): void {
   if (opensSnapshot && turn.state.clients[client]!.snapshot === undefined) return;
   if (opensSnapshot && turn.rules.snapshotsStayOut) return readSnapshot(turn, client);
   for (const process of through) {
-    readL1(turn, client, process);
-    join(turn, client, process);
-    // An entry of L1 may have been evicted, and a load that could be joined may just have ended.
-    askRedis(turn, client, process);
+    if (mustBypass(turn, client, process))
+      passBy(turn, client, { process, fence: fenceFor(turn, client, process) });
+    else if (turn.family.l1 && mayServe(turn, client, process)) look(turn, client, process);
+    else if (!isUsable(turn.state.redis, turn.rules)) passBy(turn, client, { process, fence: primaryOnly });
+    else if (turn.family.l1) pullFirst(turn, client, process);
+    else look(pulled(turn, process), client, process);
   }
 }
 
@@ -32,116 +36,150 @@ function readSnapshot(turn: Turn, client: number): void {
   });
 }
 
-function readL1(turn: Turn, client: number, process: number): void {
-  const l1 = turn.state.l1[process]!;
-  if (!turn.family.l1 || !isValid(l1, turn.rules)) return;
-  if (!mayServe(l1, turn.state.clients[client]!.token, turn.rules)) return;
-  turn.can(`${clientName(client)} at ${processName(process)} reads L1`, (after) => {
-    const { value, stamp } = l1.entry!;
-    const read = { ...newRead(turn, client, { process, source: "L1" }), value, stamp, epoch: l1.epoch };
-    return [end(after, { turn, client, read })];
-  });
-}
-
-function join(turn: Turn, client: number, process: number): void {
-  turn.state.clients.forEach(({ read }, leader) => {
-    if (read?.process !== process || read.phase === "joined" || read.epoch === 0) return;
-    if (read.source !== "load" || !mayJoin(turn, client, read)) return;
-    turn.can(
-      `${clientName(client)} at ${processName(process)} joins the load of ${clientName(leader)}`,
-      (after) => {
-        const joined = newRead(turn, client, { process, source: "join" });
-        after.clients[client]!.read = { ...joined, phase: "joined", leader };
-      },
-    );
-  });
-}
-
-/** A load is as old as its stamp. */
-function mayJoin({ rules, state }: Turn, client: number, { process, epoch, stamp }: Read): boolean {
-  if (!rules.joinsAreNotOlder) return true;
-  const l1 = state.l1[process]!;
+/** Whether the client, or the process itself, has a token without seq, and the tailer is not past it. */
+function mustBypass({ rules, state }: Turn, client: number, process: number): boolean {
   const { token } = state.clients[client]!;
-  if (epoch !== l1.epoch || stamp < oldestValidStamp(l1)) return false;
-  return token === undefined || (token.epoch === epoch && stamp >= token.seq);
+  const own = token?.epoch === 0 && rules.tokenWithoutSeqBypasses ? token.lsn : 0;
+  const lsn = Math.max(own, state.processes[process]!.unannounced);
+  return lsn > 0 && (!isUsable(state.redis, rules) || state.redis.data.tailed < lsn);
 }
 
-/** One script: the entry if it is valid; else the lease, the stamp and the fence. */
-function askRedis(turn: Turn, client: number, process: number): void {
-  const { rules, state } = turn;
-  const who = `${clientName(client)} at ${processName(process)}`;
-  const asked = newRead(turn, client, { process, source: "load" });
-  if (!isUsable(state.redis, rules)) return passBy(turn, client, { ...asked, fence: primaryOnly });
-  const { data } = state.redis;
-  const fence = fenceFor(turn, client);
-  if (mustBypass(turn, client)) return passBy(turn, client, { ...asked, fence });
-  const known: Read = { ...asked, epoch: data.epoch, stamp: data.seq, kept: true };
-  if (isServed(data, rules)) {
-    turn.can(`${who} finds the entry in Redis`, (after) => {
-      after.clients[client]!.read = { ...known, source: "L2", value: data.entry!.value };
-      return reply(after, turn, client);
-    });
-    return;
-  }
-  const { phase, what } = rules.stampAndFenceAreOneScript
-    ? ({ phase: "loading", what: `stamp ${data.seq} and the fence` } as const)
-    : ({ phase: "fenced", what: "the fence" } as const);
-  if (!mayLease(state, client)) return;
-  turn.can(`${who} misses, gets the lease, ${what}`, (after) => {
-    lease(after.redis.data, client);
-    after.clients[client]!.read = { ...known, phase, fence };
-  });
+/** Whether the process is known to have followed the log as far as the client's token asks. */
+function mayServe({ rules, state }: Turn, client: number, process: number): boolean {
+  const { token } = state.clients[client]!;
+  const { epoch, position, unannounced } = state.processes[process]!;
+  if (unannounced > 0) return false;
+  if (token === undefined) return true;
+  if (token.epoch === 0) return !rules.tokenWithoutSeqPulls;
+  if (token.epoch !== epoch) return !rules.tokenOfOtherEpochPulls;
+  return position >= token.seq || !rules.tokenHoldsL1;
 }
 
-function passBy(turn: Turn, client: number, read: Read): void {
-  turn.can(`${clientName(client)} at ${processName(read.process)} passes the caches by`, (after) => {
+function pulled(turn: Turn, process: number): Turn {
+  return turn.after(({ processes, redis }) => pull(processes[process]!, redis.data, turn.rules));
+}
+
+function pullFirst(turn: Turn, client: number, process: number): void {
+  const later = pulled(turn, process);
+  const read: Read = { ...newRead(later, process, client), phase: "pulled" };
+  later.can(`${clientName(client)} lets ${processName(process)} pull`, (after) => {
     after.clients[client]!.read = read;
   });
 }
 
-/** What a replica must have replayed; with late tags only what is known without them. */
-function fenceFor({ family, rules, state }: Turn, client: number): Lsn {
-  const { data } = state.redis;
-  const { lsn } = family.lateTags ? data.floor : markerOf(data);
+function passBy(turn: Turn, client: number, { process, fence }: { process: number; fence: Lsn }): void {
+  turn.can(`${clientName(client)} at ${processName(process)} passes the caches by`, (after) => {
+    after.clients[client]!.read = { ...newRead(turn, process, client), fence };
+  });
+}
+
+/** The process is new enough for this client: it may use what its table finds valid. */
+function look(turn: Turn, client: number, process: number): void {
+  const read = turn.state.clients[client]!.read ?? newRead(turn, process, client);
+  const asked: Read = { ...read, phase: "loading" };
+  if (turn.family.l1) {
+    readL1(turn, client, asked);
+    join(turn, client, asked);
+  }
+  // An entry of L1 may have been evicted, and a load that could be joined may just have ended.
+  if (!readL2(turn, client, asked)) startLoad(turn, client, asked);
+}
+
+function readL1(turn: Turn, client: number, read: Read): void {
+  const process = turn.state.processes[read.process]!;
+  if (!l1Serves(process, turn.rules)) return;
+  turn.can(`${who(client, read)} reads L1`, (after) => {
+    const { value, stamp } = process.entry!;
+    after.clients[client]!.read = { ...read, source: "L1", value, stamp, epoch: process.epoch };
+    return [answer(after, turn, client)];
+  });
+}
+
+function join(turn: Turn, client: number, read: Read): void {
+  const process = turn.state.processes[read.process]!;
+  turn.state.clients.forEach(({ read: load }, leader) => {
+    if (load?.process !== read.process || load.source !== "load" || load.epoch === 0) return;
+    if (!isValid(process, load) && turn.rules.joinsAreNotOlder) return;
+    turn.can(`${who(client, read)} joins the load of ${clientName(leader)}`, (after) => {
+      after.clients[client]!.read = { ...read, phase: "joined", source: "join", leader };
+    });
+  });
+}
+
+/** Finds out whether the entry in Redis is valid, by the table as far as it reaches back. */
+function readL2(turn: Turn, client: number, read: Read): boolean {
+  const { redis, processes } = turn.state;
+  const { entry } = redis.data;
+  const process = processes[read.process]!;
+  if (entry === undefined || (entry.epoch !== process.epoch && turn.rules.entriesBearEpochs)) return false;
+  if (entry.stamp >= oldestValidStamp(process) || !turn.rules.readsCompareStamps) {
+    findEntry(turn, client, { ...read, stamp: entry.stamp });
+    return true;
+  }
+  const validUpTo = entry.stamp >= process.marker.seq ? judge(turn.state, turn.rules) : undefined;
+  if (validUpTo === undefined) return false;
+  findEntry(turn, client, { ...read, stamp: validUpTo });
+  return true;
+}
+
+function findEntry(turn: Turn, client: number, read: Read): void {
+  turn.can(`${who(client, read)} finds the entry in Redis, valid at ${read.stamp}`, (after) => {
+    const { value, epoch } = turn.state.redis.data.entry!;
+    after.clients[client]!.read = { ...read, source: "L2", value, epoch };
+    return arrive(after, turn, client);
+  });
+}
+
+/** Stamp and fence come from the same table at once. */
+function startLoad(turn: Turn, client: number, read: Read): void {
+  const { epoch, position: stamp } = turn.state.processes[read.process]!;
+  const fence = fenceFor(turn, client, read.process);
+  if (!mayLease(turn, client, read.process)) return;
+  turn.can(`${who(client, read)} misses, gets the lease at stamp ${stamp}`, (after) => {
+    if (epoch > 0) after.redis.data.lease = { client, epoch, stamp };
+    after.clients[client]!.read = { ...read, epoch, stamp, fence };
+  });
+}
+
+/** One loads for all, unless what it loads is no longer valid here. */
+function mayLease({ state: { redis, processes } }: Turn, client: number, process: number): boolean {
+  const { lease } = redis.data;
+  return lease === undefined || lease.client === client || !isValid(processes[process]!, lease);
+}
+
+/** What a replica must have replayed. */
+function fenceFor({ family, rules, state }: Turn, client: number, process: number): Lsn {
+  const known = fenceOf(state.processes[process]!, family.lateTags);
   const own = state.clients[client]!.token?.lsn ?? 0;
-  return Math.max(rules.loadsAreFenced ? lsn : 0, rules.tokenHoldsReplicas ? own : 0);
+  const { unannounced } = state.processes[process]!;
+  return Math.max(rules.loadsAreFenced ? known : 0, rules.tokenHoldsReplicas ? own : 0, unannounced);
 }
 
-function mustBypass({ rules, state }: Turn, client: number): boolean {
-  const { token } = state.clients[client]!;
-  if (token === undefined || token.epoch > 0 || !rules.tokenWithoutSeqBypasses) return false;
-  return state.redis.data.tailed < token.lsn;
-}
-
-function mayLease({ redis: { data } }: State, client: number): boolean {
-  return data.lease === undefined || data.lease.client === client || data.lease.stamp < data.seq;
-}
-
-/** Only L1, and joins, are judged by what the process has followed; for the rest it is not recorded. */
-function newRead(turn: Turn, client: number, { process, source }: { process: number; source: Source }): Read {
-  const isJudged = !turn.family.clients[client]!.opensSnapshot;
-  const mayLag = source === "L1" || source === "join";
+function newRead(turn: Turn, process: number, client: number): Read {
+  const { opensSnapshot, monotonic } = turn.family.clients[client]!;
+  const { epoch, seq } = turn.state.redis.data;
   return {
     phase: "loading",
     process,
-    began: isJudged ? began(turn, process, mayLag) : { acknowledged: 0, announced: 0, followed: false },
-    source,
+    began: opensSnapshot ? { acknowledged: 0, announced: 0, followed: false } : began(turn, process),
+    source: "load",
     epoch: 0,
     stamp: 0,
     fence: 0,
     value: 0,
-    loadedAt: 0,
-    kept: false,
+    token: monotonic ? { epoch, seq, lsn: 0 } : undefined,
     leader: undefined,
   };
 }
 
-function began({ rules, state }: Turn, process: number, mayLag: boolean): Began {
+function began({ rules, state }: Turn, process: number): Began {
   let acknowledged: Rows = 0;
   let announced: Rows = 0;
   state.writers.forEach(({ phase }, writer) => {
     if (phase.startsWith("acknowledged")) acknowledged |= 1 << writer;
     if (phase === "acknowledged") announced |= 1 << writer;
   });
-  return { acknowledged, announced, followed: mayLag && hasFollowed(state, process, rules) };
+  return { acknowledged, announced, followed: hasFollowed(state.processes[process]!, state.redis, rules) };
 }
+
+const who = (client: number, { process }: Read): string => `${clientName(client)} at ${processName(process)}`;

@@ -31,15 +31,17 @@ export interface Postgres {
   replica: Lsn;
 }
 
-export interface Marker {
-  readonly seq: Seq;
-  readonly lsn: Lsn;
-}
-
 export interface LogLine {
   readonly tags: readonly number[];
+  readonly lsn: Lsn;
   /** Writer whose commit is now all in the log. */
   readonly commit: number | undefined;
+}
+
+/** What has a place in the log of an epoch: a load, what it loaded, and the lease for it. */
+export interface Stamped {
+  readonly epoch: number;
+  readonly stamp: Seq;
 }
 
 /** What Redis keeps; it is lost or set back as a whole. */
@@ -51,17 +53,16 @@ export interface DataSet {
   /** The timeline that the epoch was begun on. */
   timeline: number;
   seq: Seq;
-  floor: Marker;
-  /** The marker of the value's tag. Those of other tags are of no interest here. */
-  marker: Marker | undefined;
+  floor: Seq;
+  /** Of the value's tag, 0 if it is missing. Those of other tags are of no interest here. */
+  marker: Seq;
   log: LogLine[];
   /** The log no longer has the lines up to here. */
   trimmed: Seq;
   /** How far the tailer has come. */
   tailed: Lsn;
-  entry: Readonly<{ value: Rows; stamp: Seq; epoch: number }> | undefined;
-  /** Who loads the value, and under which stamp. */
-  lease: Readonly<{ client: number; stamp: Seq }> | undefined;
+  entry: (Stamped & { readonly value: Rows }) | undefined;
+  lease: (Stamped & { readonly client: number }) | undefined;
 }
 
 export interface Redis {
@@ -71,14 +72,23 @@ export interface Redis {
   saved: DataSet | undefined;
 }
 
-/** The memory of one process, and how far it has followed the log. */
-export interface L1 {
-  /** 0 when the next message from Redis must set it anew. */
+export interface Marker {
+  readonly seq: Seq;
+  /** What a replica must have replayed to be loaded from. */
+  readonly lsn: Lsn;
+}
+
+/** The memory of one process: a table of what it has followed of the log, and an L1. */
+export interface Process {
+  /** 0 in a process that has not adopted an epoch. */
   epoch: number;
   position: Seq;
-  floor: Seq;
-  /** The last invalidation of the value's tag that is known here. */
-  table: Seq;
+  floor: Marker;
+  /** Of the value's tag. */
+  marker: Marker;
+  /** The last commit that was acknowledged here without Redis, until the log is known to have it. */
+  unannounced: Lsn;
+  /** What L1 keeps. */
   entry: Readonly<{ value: Rows; stamp: Seq }> | undefined;
 }
 
@@ -107,19 +117,18 @@ export interface Began {
 
 export type Source = "L1" | "L2" | "load" | "join";
 
-export interface Read {
-  phase: "fenced" | "loading" | "filling" | "answering" | "joined";
+export interface Read extends Stamped {
+  phase: "pulled" | "loading" | "filling" | "answering" | "joined";
   process: number;
   began: Began;
   source: Source;
-  /** The epoch of its stamp; 0 if the read passes the caches by. */
+  /** 0 if the read passes the caches by. */
   epoch: number;
   stamp: Seq;
   fence: Lsn;
   value: Rows;
-  loadedAt: Lsn;
-  /** Whether the answer may go into L1. */
-  kept: boolean;
+  /** What a pull at its begin came to: the token for the next read. */
+  token: Token | undefined;
   /** The client whose load it waits for. */
   leader: number | undefined;
 }
@@ -127,7 +136,7 @@ export interface Read {
 interface Client {
   readsLeft: number;
   token: Token | undefined;
-  /** What its last read returned. */
+  /** What its last read returned of what was acknowledged before it. */
   last: Rows;
   /** What its open REPEATABLE READ transaction sees. */
   snapshot: Rows | undefined;
@@ -138,10 +147,7 @@ export interface State {
   postgres: Postgres;
   redis: Redis;
   tailer: Lsn;
-  /** The flush position that whoever begins a new epoch has read. */
-  flushRead: Lsn | undefined;
-  /** By process. */
-  l1: L1[];
+  processes: Process[];
   writers: Writer[];
   clients: Client[];
 }

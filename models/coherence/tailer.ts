@@ -1,7 +1,7 @@
 // The tailer: reads the WAL, and invalidates what a writer did not.
 
 import { isLost } from "./postgres.ts";
-import { accepts, invalidate, markerOf } from "./redis.ts";
+import { accepts, invalidate } from "./redis.ts";
 import { writerName, type Turn } from "./turn.ts";
 
 export function tailerSteps(turn: Turn): void {
@@ -14,7 +14,7 @@ export function tailerSteps(turn: Turn): void {
   const isKnown = isInLog(turn, index);
   turn.can(`the tailer ${isKnown ? "passes over" : "repeats"} ${writerName(index)}`, (after) => {
     const { data } = after.redis;
-    if (!isKnown) invalidate(data, { tags: family.writers[index]!.tags, lsn, commit: index }, rules);
+    if (!isKnown) invalidate(data, { tags: family.writers[index]!.tags, lsn, commit: index });
     after.tailer = lsn;
     data.tailed = lsn;
   });
@@ -32,7 +32,7 @@ export function nextCommit({ rules, state: { postgres, tailer } }: Turn): number
 }
 
 function isInLog({ rules, state }: Turn, index: number): boolean {
-  const { data } = state.redis;
-  if (rules.tailerComparesIds) return data.log.some(({ commit }) => commit === index);
-  return markerOf(data).lsn >= state.postgres.commits[index]!.lsn;
+  const { log } = state.redis.data;
+  if (rules.tailerComparesIds) return log.some(({ commit }) => commit === index);
+  return log.some(({ lsn }) => lsn >= state.postgres.commits[index]!.lsn);
 }

@@ -14,12 +14,13 @@ export class Turn {
   readonly family: Family;
   readonly rules: Rules;
   readonly state: State;
-  readonly steps: ProtocolStep[] = [];
+  readonly steps: ProtocolStep[];
 
-  constructor(family: Family, rules: Rules, state: State) {
+  constructor(family: Family, rules: Rules, state: State, steps: ProtocolStep[] = []) {
     this.family = family;
     this.rules = rules;
     this.state = state;
+    this.steps = steps;
   }
 
   /** Adds a step: `change` is done to a copy of the state, and returns the reads that end with it. */
@@ -27,6 +28,13 @@ export class Turn {
     const after = copyState(this.state);
     const answers = change(after) ?? [];
     this.steps.push({ label, after, answers });
+  }
+
+  /** The same turn after `change`, which is part of every step that is added there. */
+  after(change: (after: State) => void): Turn {
+    const state = copyState(this.state);
+    change(state);
+    return new Turn(this.family, this.rules, state, this.steps);
   }
 }
 

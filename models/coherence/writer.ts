@@ -1,9 +1,9 @@
-// The writer: commit, invalidate, apply to its own L1, acknowledge.
+// The writer: commit, invalidate, apply to its own table, acknowledge.
 
-import { apply, distrust } from "./l1.ts";
-import { lsnText } from "./postgres.ts";
+import { lsnText, timelineOf } from "./postgres.ts";
+import { apply, distrust } from "./process.ts";
 import { accepts, invalidate } from "./redis.ts";
-import { noToken, type State, type Token, type Writer } from "./state.ts";
+import { noToken, type State, type Token } from "./state.ts";
 import { processName, writerName, type Turn } from "./turn.ts";
 
 export function writerSteps(turn: Turn): void {
@@ -19,6 +19,7 @@ export function writerSteps(turn: Turn): void {
 function commit(turn: Turn, index: number): void {
   const { family, rules } = turn;
   const { flushed } = turn.state.postgres;
+  if (family.writers[index]!.afterPromotion && timelineOf(flushed) === 1) return;
   turn.can(`${writerName(index)} commits at ${lsnText(flushed + 1)}`, (after) => {
     const visible = family.faults.lateVisibility !== true;
     after.postgres.flushed++;
@@ -36,10 +37,11 @@ function afterCommit(turn: Turn, index: number): void {
     turn.can(`${writerName(index)} crashes`, (after) => {
       after.writers[index]!.phase = "crashed";
     });
-  if (redisUnreachable)
+  if (redisUnreachable && index === 0)
     turn.can(`${writerName(index)} acknowledges without Redis`, (after) => {
       const writer = after.writers[index]!;
       writer.phase = "acknowledged alone";
+      if (turn.rules.processBearsUnannounced) markUnannounced(after, turn, index);
       giveToken(after, { turn, index, token: { ...noToken, lsn: writer.token.lsn } });
     });
 }
@@ -63,7 +65,7 @@ function invalidateNext(turn: Turn, index: number): void {
     const { data } = after.redis;
     const writer = after.writers[index]!;
     const namesCommit = isLast || !rules.lastChunkNamesCommit;
-    invalidate(data, { tags: chunk, lsn: writer.token.lsn, ...(namesCommit && { commit: index }) }, rules);
+    invalidate(data, { tags: chunk, lsn: writer.token.lsn, commit: namesCommit ? index : undefined });
     writer.token = { ...writer.token, epoch: data.epoch, seq: data.seq };
     writer.chunks++;
     const enough = isLast || !rules.acknowledgesAfterLastChunk;
@@ -75,21 +77,30 @@ function acknowledge(turn: Turn, index: number): void {
   const { process } = turn.family.writers[index]!;
   turn.can(`${writerName(index)} at ${processName(process)} acknowledges`, (after) => {
     const writer = after.writers[index]!;
-    if (turn.rules.writerAppliesToOwnL1 && after.l1[process] !== undefined)
-      applyToOwnL1(after, { turn, index, writer });
+    if (turn.rules.writerAppliesFirst) applyToOwnTable(after, turn, index);
     writer.phase = "acknowledged";
     giveToken(after, { turn, index, token: writer.token });
   });
 }
 
-function applyToOwnL1(
-  after: State,
-  { turn, index, writer }: { turn: Turn; index: number; writer: Writer },
-): void {
-  const { process, tags } = turn.family.writers[index]!;
-  const { epoch, seq } = writer.token;
-  if (epoch === after.l1[process]!.epoch) apply(after, process, { tags, seq, rules: turn.rules });
-  else distrust(after, process);
+function applyToOwnTable({ processes, writers }: State, { family, rules }: Turn, index: number): void {
+  const { process: number, tags } = family.writers[index]!;
+  const { epoch, seq, lsn } = writers[index]!.token;
+  const process = processes[number];
+  if (!family.l1 || process === undefined) return;
+  const next = process.position + 1;
+  if (epoch !== process.epoch) {
+    // Nobody knows which of the two is the newer one.
+    if (rules.otherEpochIsDistrusted) distrust(process);
+    return;
+  }
+  apply(process, { tags, lsn, seq }, rules);
+  if (seq === next) process.position = seq;
+}
+
+function markUnannounced({ processes, writers }: State, { family }: Turn, index: number): void {
+  const process = processes[family.writers[index]!.process];
+  if (process !== undefined) process.unannounced = writers[index]!.token.lsn;
 }
 
 function giveToken(after: State, { turn, index, token }: { turn: Turn; index: number; token: Token }): void {

@@ -59,7 +59,7 @@ it("gives up a loader that hangs, tells it so, and frees its key", async () => {
   const cache = createCache({ loadTimeout: 0.05 });
   const seen: { signal?: AbortSignal } = {};
   const hanging = cache.getOrSet("k", (context) => {
-    Object.assign(seen, context);
+    seen.signal = context.signal;
     return new Promise(() => undefined);
   });
   await expect(hanging).rejects.toMatchObject({ code: "SPILLWAY_CACHE_TIMEOUT", data: { key: "k" } });

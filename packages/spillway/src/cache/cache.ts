@@ -6,16 +6,17 @@ import { currentScope } from "../coherence/scope.ts";
 import type { SharedLog } from "../coherence/shared-log/shared-log.ts";
 import type { Gate } from "../redis/gate.ts";
 import { checkRedis } from "./check.ts";
+import { Asked, type AskedParts } from "./asked.ts";
 import { refused } from "./counts.ts";
 import { type Explanation, explainKey } from "./explain.ts";
 import type { Form } from "./form.ts";
 import type { Lasts } from "./lasting.ts";
-import type { Load, LoadContext, Loader } from "./load.ts";
+import type { LoadBound, Loader } from "./load.ts";
 import type { MemoryTier } from "./memory-tier.ts";
 import type { Names } from "./names.ts";
 import type { RedisTier } from "./redis-tier.ts";
 import type { Search } from "./search.ts";
-import { checkName, checkSeconds, type Times } from "./settings.ts";
+import { checkName, checkSeconds } from "./settings.ts";
 
 /** How one value is kept. Times are in seconds. */
 export interface EntryOptions<T = unknown> {
@@ -45,18 +46,23 @@ export interface CacheParts {
   gate: Gate | undefined;
   /** Of keys in Redis. */
   prefix: string;
-  times: Times;
+  /** How long a load may take. */
+  bound: LoadBound;
+  /** How long a value lasts whose call says nothing. */
+  lasts: Lasts;
   close: () => Promise<void>;
 }
 
 export class Cache {
   readonly #parts: CacheParts;
   readonly #names: Names;
+  readonly #asking: AskedParts;
 
   /** Use `createCache`. */
   constructor(parts: CacheParts, names: Names) {
     this.#parts = parts;
     this.#names = names;
+    this.#asking = { ...parts, names };
   }
 
   /**
@@ -72,18 +78,11 @@ export class Cache {
    * SPILLWAY_CACHE_SETTING, SPILLWAY_CACHE_LOADER for a loader that returns undefined, SPILLWAY_CACHE_TIMEOUT, and
    * with Redis SPILLWAY_CACHE_VALUE for what cannot be encoded.
    */
-  async getOrSet<T>(key: string, loader: Loader<T>, options: EntryOptions<T> = {}): Promise<T> {
-    const { memory, search, form } = this.#parts;
+  getOrSet<T>(key: string, loader: Loader<T>, options?: EntryOptions<T>): Promise<T> {
     const scope = currentScope();
-    if (scope?.transaction !== undefined)
-      return form.give(await search.loadApart(this.#loadOf(key, loader, options))) as T;
-    if (memory.isTrusted(scope)) {
-      const found = memory.find(this.#names.kept(key), scope);
-      if (found?.isFresh === false) search.behind(this.#loadOf(key, loader, options), this.#lasts(options));
-      if (found !== undefined) return found.value as T;
-    }
-    const load = this.#loadOf(key, loader, options);
-    return form.give(await search.run(load, this.#lasts(options), scope)) as T;
+    const fresh = this.#parts.memory.fresh(this.#names.kept(key), scope);
+    // No async function, and no object, for what is asked most.
+    return fresh === undefined ? this.#getOrLoad(key, loader, options) : Promise.resolve(fresh as T);
   }
 
   /** The value of `key` if it is there and valid, else undefined. Loads nothing. */
@@ -92,9 +91,9 @@ export class Cache {
     if (scope?.transaction !== undefined) return undefined;
     const { log, tier, form, memory } = this.#parts;
     const tags = this.#names.tagsOf(key, []);
-    if (!memory.isTrusted(scope) && !(await log.reach(scope, tags))) return undefined;
-    const kept = memory.find(this.#names.kept(key), scope);
-    if (kept?.isFresh === true) return kept.value as T;
+    if (!log.suffices(scope) && !(await log.reach(scope, tags))) return undefined;
+    const fresh = memory.fresh(this.#names.kept(key), scope);
+    if (fresh !== undefined) return fresh as T;
     const found = await tier?.find(this.#names.kept(key), tags).catch(() => undefined);
     if (found === undefined || found.isStale) return undefined;
     memory.keep(this.#names.kept(key), found);
@@ -105,11 +104,7 @@ export class Cache {
   /** Like `get`, at once, and from the memory of this process alone. */
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what was put in
   peek<T = unknown>(key: string): T | undefined {
-    const { memory } = this.#parts;
-    const scope = currentScope();
-    if (scope?.transaction !== undefined || !memory.isTrusted(scope)) return undefined;
-    const found = memory.find(this.#names.kept(key), scope);
-    return found?.isFresh === true ? (found.value as T) : undefined;
+    return this.#parts.memory.fresh(this.#names.kept(key), currentScope()) as T | undefined;
   }
 
   /**
@@ -197,6 +192,18 @@ export class Cache {
     await this.#parts.close();
   }
 
+  async #getOrLoad<T>(key: string, loader: Loader<T>, options: EntryOptions<T> = {}): Promise<T> {
+    const { memory, search, form } = this.#parts;
+    const scope = currentScope();
+    const asked = new Asked(this.#asking, key, loader, options);
+    const lasts = this.#lasts(options);
+    if (scope?.transaction !== undefined) return form.give(await search.loadApart(asked)) as T;
+    const stale = memory.stale(asked.key, scope);
+    if (stale === undefined) return form.give(await search.run(asked, lasts, scope)) as T;
+    search.behind(asked, lasts);
+    return stale as T;
+  }
+
   async #end(tags: readonly string[]): Promise<void> {
     const { transaction } = currentScope() ?? {};
     if (transaction !== undefined) transaction.invalidate(tags);
@@ -204,26 +211,15 @@ export class Cache {
       await this.#parts.log.invalidate({ tags, fence: writtenSoFar(), source: "direct" });
   }
 
-  #loadOf<T>(key: string, loader: Loader<T>, options: EntryOptions<T>): Load {
-    const names = this.#names;
-    const { form, mostBytes, times } = this.#parts;
-    const given = options.tags;
-    const tags = names.tagsOf(key, typeof given === "function" ? [] : (given ?? []));
+  #lasts({ ttl, grace }: EntryOptions<never>): Lasts {
+    const { lasts } = this.#parts;
+    if (ttl === undefined && grace === undefined) return lasts;
+    if (ttl !== undefined) checkSeconds("ttl", ttl);
+    if (grace !== undefined) checkSeconds("grace", grace);
     return {
-      key: names.kept(key),
-      loader: (context: LoadContext) =>
-        loader({ ...context, tag: (...more) => context.tag(...names.tags(more)) }),
-      tags,
-      late: (value) => (typeof given === "function" ? names.tags(given(value as T)) : []),
-      keep: (value) => form.keep(value, mostBytes),
-      timeoutMs: times.loadTimeout * 1_000,
+      ttlMs: ttl === undefined ? lasts.ttlMs : ttl * 1_000,
+      graceMs: grace === undefined ? lasts.graceMs : grace * 1_000,
     };
-  }
-
-  #lasts({ ttl = this.#parts.times.ttl, grace = this.#parts.times.grace }: EntryOptions<never>): Lasts {
-    checkSeconds("ttl", ttl);
-    checkSeconds("grace", grace);
-    return { ttlMs: ttl * 1_000, graceMs: grace * 1_000 };
   }
 
   #tagsOfTargets({ tags = [], keys = [] }: Targets): string[] {

@@ -59,7 +59,7 @@ export async function explainKey({ gate, prefix, names }: Parts, key: string): P
   const known = { key, loading: holder === 1, log: { epoch: state.epoch ?? "", seq: state.seq } };
   const envelope = bytes === null ? undefined : unseal(bytes as Buffer);
   if (envelope === undefined) return { ...known, state: "missing", reason: "no value is stored" };
-  const marked = await marksOf(gate, prefix, envelope.tags);
+  const marked = await marksOf(gate, prefix, [names.keyTag(key), ...envelope.tags]);
   return {
     ...known,
     ...judged(envelope, state, marked),

@@ -2,10 +2,11 @@
 // after an invalidation never gets a value whose load began before it.
 
 import type { Table } from "../coherence/table.ts";
-import type { Loaded } from "./load.ts";
+import type { Load, Loaded } from "./load.ts";
 
 interface Flight {
   stamp: number;
+  load: Load;
   loaded: Promise<Loaded>;
 }
 
@@ -17,21 +18,20 @@ export class Flights {
     this.#table = table;
   }
 
-  /** Joins one that is new enough for what is known to be invalidated of `tags`, or begins one. */
-  run(
-    key: string,
-    tags: readonly string[],
-    begin: () => Promise<Loaded>,
-  ): { loaded: Promise<Loaded>; joined: boolean } {
-    const flight = this.#flights.get(key);
-    if (flight !== undefined && this.#table.isValid(tags, flight.stamp))
-      return { loaded: flight.loaded, joined: true };
-    const begun: Flight = { stamp: this.#table.place, loaded: begin() };
-    this.#flights.set(key, begun);
-    const forget = (): void => {
-      if (this.#flights.get(key) === begun) this.#flights.delete(key);
-    };
-    begun.loaded.then(forget, forget);
-    return { loaded: begun.loaded, joined: false };
+  /** One that is new enough for what is known to be invalidated of `tags`. */
+  join(name: string, tags: readonly string[]): Promise<Loaded> | undefined {
+    const flight = this.#flights.get(name);
+    return flight !== undefined && this.#table.isValid(tags, flight.stamp) ? flight.loaded : undefined;
+  }
+
+  /** `loaded` has just begun, for `load`. It says itself when it ends. */
+  begin(name: string, load: Load, loaded: Promise<Loaded>): Promise<Loaded> {
+    this.#flights.set(name, { stamp: this.#table.place, load, loaded });
+    return loaded;
+  }
+
+  end(name: string, load: Load): void {
+    // Another one may have taken its place.
+    if (this.#flights.get(name)?.load === load) this.#flights.delete(name);
   }
 }

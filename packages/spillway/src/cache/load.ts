@@ -4,6 +4,7 @@ import type { CacheLog } from "../coherence/log.ts";
 import { hasReached, type Positions } from "../coherence/position.ts";
 import { currentScope, runInThisScope, Scope } from "../coherence/scope.ts";
 import { SpillwayError } from "../errors.ts";
+import { Deadlines } from "../redis/deadlines.ts";
 import { countLoad, requests } from "./counts.ts";
 import type { Kept } from "./form.ts";
 
@@ -12,21 +13,27 @@ export interface LoadContext {
   /** Adds tags that are known only now. */
   tag: (...tags: string[]) => void;
   /** Aborted when the load has taken too long. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 export type Loader<T> = (context: LoadContext) => T | Promise<T>;
 
 export interface Load {
-  key: string;
-  loader: Loader<unknown>;
+  readonly key: string;
   /** What is known of its dependencies before, its own key included. */
-  tags: readonly string[];
+  readonly tags: readonly string[];
+  call(context: LoadContext): unknown;
   /** Tags that only show in the value. */
-  late: (value: unknown) => readonly string[];
+  late(value: unknown): readonly string[];
   /** Brings the value into the form in which it is kept; each reader is given its own from that. */
-  keep: (value: unknown) => Kept;
-  timeoutMs: number;
+  keep(value: unknown): Kept;
+  /** For all loads of the cache. */
+  readonly bound: LoadBound;
+}
+
+export interface LoadBound {
+  ms: number;
+  deadlines: Deadlines;
 }
 
 export interface Loaded extends Kept {
@@ -40,8 +47,8 @@ export interface Loaded extends Kept {
 /** A value that something overtook is loaded once more, from the primary; that one may be returned, and kept if nothing did again. */
 export async function loadCurrent(load: Load, log: CacheLog): Promise<Loaded> {
   const began = performance.now();
+  requests.loader.load++;
   try {
-    requests.loader.load++;
     const first = await attempt(load, log, { primary: false });
     if (first.current) return first;
     await log.reach(undefined, first.tags);
@@ -52,7 +59,7 @@ export async function loadCurrent(load: Load, log: CacheLog): Promise<Loaded> {
 }
 
 async function attempt(load: Load, log: CacheLog, from: { primary: boolean }): Promise<Loaded> {
-  await log.prepare();
+  if (!log.isPrepared) await log.prepare();
   // Stamp and fence are of one moment: what is invalidated after it is past the stamp.
   const stamp = log.table.place;
   const scope = Scope.within(currentScope(), log.fenceOf(load.tags), from);
@@ -71,36 +78,53 @@ function covers(had: Positions | undefined, wanted: Positions): boolean {
 
 /** Runs the loader in `scope`, and adds to `tags` what shows meanwhile: of the value, and of cached ones in it. */
 export async function loadInto(load: Load, scope: Scope, tags: Set<string>): Promise<unknown> {
-  const add = (more: Iterable<string>): void => {
-    for (const tag of more) tags.add(tag);
-  };
-  scope.dependsOn = add;
-  const value = await bounded(load, scope, (...more) => add(more));
+  scope.dependsOn = (more) => addAll(tags, more);
+  const value = await bounded(load, scope, tags);
   if (value === undefined) throw new SpillwayError("SPILLWAY_CACHE_LOADER", { key: load.key });
-  add(load.late(value));
+  addAll(tags, load.late(value));
   return value;
 }
 
-async function bounded(load: Load, scope: Scope, tag: LoadContext["tag"]): Promise<unknown> {
-  const { key, loader, timeoutMs } = load;
-  const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const error = timedOut(key, timeoutMs);
-      abort.abort(error);
+function addAll(tags: Set<string>, more: readonly string[]): void {
+  for (const tag of more) tags.add(tag);
+}
+
+function bounded(load: Load, scope: Scope, tags: Set<string>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const context = new Context(tags);
+    const waiting = load.bound.deadlines.start(() => {
+      const error = timedOut(load);
+      context.abort(error);
       reject(error);
-    }, timeoutMs);
+    });
+    const loaded = runInThisScope(scope, async () => await load.call(context));
+    void loaded.then(resolve, reject).finally(() => load.bound.deadlines.end(waiting));
   });
-  try {
-    const value = runInThisScope(scope, async () => await loader({ tag, signal: abort.signal }));
-    value.catch(() => undefined);
-    return await Promise.race([value, late]);
-  } finally {
-    clearTimeout(timer);
+}
+
+class Context implements LoadContext {
+  readonly #tags: Set<string>;
+  #abort: AbortController | undefined;
+  #late: Error | undefined;
+
+  constructor(tags: Set<string>) {
+    this.#tags = tags;
+  }
+
+  readonly tag = (...tags: string[]): void => addAll(this.#tags, tags);
+
+  /** Made when it is asked for: most loaders do not look. */
+  get signal(): AbortSignal {
+    if (this.#late !== undefined && this.#abort === undefined) return AbortSignal.abort(this.#late);
+    return (this.#abort ??= new AbortController()).signal;
+  }
+
+  abort(reason: Error): void {
+    this.#late = reason;
+    this.#abort?.abort(reason);
   }
 }
 
-export function timedOut(key: string, timeoutMs: number): SpillwayError {
-  return new SpillwayError("SPILLWAY_CACHE_TIMEOUT", { key, seconds: timeoutMs / 1_000 });
+export function timedOut({ key, bound }: Load): SpillwayError {
+  return new SpillwayError("SPILLWAY_CACHE_TIMEOUT", { key, seconds: bound.ms / 1_000 });
 }

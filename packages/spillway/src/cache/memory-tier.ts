@@ -2,6 +2,7 @@
 
 import type { CacheLog } from "../coherence/log.ts";
 import type { Scope } from "../coherence/scope.ts";
+import type { Table } from "../coherence/table.ts";
 import { coarseNow } from "./clock.ts";
 import { refused, requests } from "./counts.ts";
 import type { Form } from "./form.ts";
@@ -14,44 +15,49 @@ export interface MemoryTierParts {
   form: Form;
 }
 
-/** A value that may be served: within its time, or within its grace. */
-export interface Remembered {
-  value: unknown;
-  isFresh: boolean;
-}
-
 export class MemoryTier {
   readonly #memory: Memory;
   readonly #log: CacheLog;
+  readonly #table: Table;
   readonly #form: Form;
 
   constructor({ memory, log, form }: MemoryTierParts) {
     this.#memory = memory;
     this.#log = log;
+    this.#table = log.table;
     this.#form = form;
   }
 
-  /** Whether what is known here may be trusted now, by a reader in `scope`. */
-  isTrusted(scope: Scope | undefined): boolean {
-    return coarseNow() < this.#log.table.trustedUntil && (scope === undefined || this.#log.suffices(scope));
-  }
-
-  /** Ask whether it is trusted first. */
-  find(key: string, scope: Scope | undefined): Remembered | undefined {
+  /**
+   * A value within its time, for a reader in `scope`; undefined if there is none, or if what is known here is not
+   * enough for that reader. All of a hit's cost is here.
+   */
+  fresh(key: string, scope: Scope | undefined): unknown {
+    const now = coarseNow();
+    if (now >= this.#table.trustedUntil || (scope !== undefined && !this.#admits(scope))) return undefined;
     const entry = this.#memory.get(key);
-    const state = entry === undefined ? "gone" : this.#stateOf(entry);
-    // What is made of an old value would pass for new.
-    const isServed = state === "fresh" || (state === "stale" && scope?.dependsOn === undefined);
-    requests.memory[state === "fresh" ? "hit" : isServed ? "stale" : "miss"]++;
-    if (entry === undefined || !isServed) return undefined;
+    if (entry === undefined || now >= entry.expiresAt) return undefined;
+    if (entry.verdict !== this.#table.version && !this.#isValid(entry)) return undefined;
+    requests.memory.hit++;
     scope?.dependsOn?.(entry.tags);
-    return { value: this.#form.give(entry.value), isFresh: state === "fresh" };
+    return this.#form.give(entry.value);
   }
 
+  /** Where there is no fresh one: a value within its grace. What is made of it would pass for new: a load is given none. */
+  stale(key: string, scope: Scope | undefined): unknown {
+    const entry = this.#memory.get(key);
+    const isServed = entry !== undefined && this.#mayServeStale(entry, scope);
+    requests.memory[isServed ? "stale" : "miss"]++;
+    return isServed ? this.#form.give(entry.value) : undefined;
+  }
+
+  /** Where nothing is kept in memory, that is no refusal. */
   keep(
     key: string,
     { kept, tags, stamp, bytes, expiresAt, graceMs }: Omit<Shared, "current" | "isStale">,
   ): void {
+    if (this.#memory.isOff) return;
+    if (this.#memory.isOff) return;
     const size = bytes + 2 * key.length;
     const entry = { value: kept, tags, stamp, bytes: size, expiresAt, graceMs, used: false, verdict: -1 };
     if (!this.#memory.set(key, entry)) refused["too-large"]++;
@@ -61,16 +67,23 @@ export class MemoryTier {
     this.#memory.clear();
   }
 
-  #stateOf(entry: Entry): "fresh" | "stale" | "gone" {
-    const { table } = this.#log;
+  #admits(scope: Scope): boolean {
+    return scope.transaction === undefined && this.#log.meets(scope);
+  }
+
+  /** As long as nothing is invalidated at all, the verdict stands. */
+  #isValid(entry: Entry): boolean {
+    const { version } = this.#table;
+    if (!this.#table.isValid(entry.tags, entry.stamp)) return false;
+    if (this.#table.expiredAt(entry.tags, entry.stamp) !== undefined) return false;
+    entry.verdict = version;
+    return true;
+  }
+
+  #mayServeStale({ tags, stamp, expiresAt, graceMs }: Entry, scope: Scope | undefined): boolean {
     const now = coarseNow();
-    if (entry.verdict === table.version && now < entry.expiresAt) return "fresh";
-    if (!table.isValid(entry.tags, entry.stamp)) return "gone";
-    const expiredAt = table.expiredAt(entry.tags, entry.stamp);
-    if (expiredAt === undefined && now < entry.expiresAt) {
-      entry.verdict = table.version;
-      return "fresh";
-    }
-    return now < Math.min(entry.expiresAt, expiredAt ?? Infinity) + entry.graceMs ? "stale" : "gone";
+    if (now >= this.#table.trustedUntil || !this.#table.isValid(tags, stamp)) return false;
+    if (scope !== undefined && (scope.dependsOn !== undefined || !this.#admits(scope))) return false;
+    return now < Math.min(expiresAt, this.#table.expiredAt(tags, stamp) ?? Infinity) + graceMs;
   }
 }

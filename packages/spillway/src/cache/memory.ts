@@ -30,6 +30,10 @@ export class Memory {
     this.#mostBytes = mostBytes;
   }
 
+  get isOff(): boolean {
+    return this.#maxBytes === 0;
+  }
+
   get size(): number {
     return this.#entries.size;
   }

@@ -34,15 +34,20 @@ export class Names {
   /** All tags of the value of `key`, whose own are `given`. Throws SPILLWAY_CACHE_KEY. */
   tagsOf(key: string, given: readonly string[]): string[] {
     checkName("key", key);
-    return [this.keyTag(key), ...this.common, ...this.tags(given)];
+    const tags = [this.keyTag(key)];
+    for (const tag of this.common) tags.push(tag);
+    for (const tag of given) tags.push(this.#tag(tag));
+    return tags;
   }
 
   /** Throws SPILLWAY_CACHE_KEY. */
   tags(given: readonly string[]): string[] {
-    return given.map((tag) => {
-      checkName("tag", tag);
-      return this.#prefix + tag;
-    });
+    return given.map((tag) => this.#tag(tag));
+  }
+
+  #tag(tag: string): string {
+    checkName("tag", tag);
+    return this.#prefix + tag;
   }
 
   keyTag(key: string): string {

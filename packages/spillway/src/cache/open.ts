@@ -10,6 +10,7 @@ import { SharedLog } from "../coherence/shared-log/shared-log.ts";
 import { processState } from "../process-state.ts";
 import { adaptClient, type RedisClient } from "../redis/adapters.ts";
 import { connectTo } from "../redis/connect.ts";
+import { Deadlines } from "../redis/deadlines.ts";
 import { Away, Gate } from "../redis/gate.ts";
 import { reasonOf, warn } from "../warnings.ts";
 import { Cache } from "./cache.ts";
@@ -22,6 +23,7 @@ import { Names } from "./names.ts";
 import { Permits } from "./permits.ts";
 import { RedisTier } from "./redis-tier.ts";
 import { Search } from "./search.ts";
+import { SharedSearch } from "./shared-search.ts";
 import { type CacheSettings, cacheSettings, type FilledSettings } from "./settings.ts";
 
 /**
@@ -45,7 +47,7 @@ import { type CacheSettings, cacheSettings, type FilledSettings } from "./settin
  */
 export function createCache(settings: CacheSettings = {}): Cache {
   const filled = cacheSettings(settings);
-  const { maxBytes, copies, loadsWithoutRedis, ...times } = filled;
+  const { maxBytes, copies, loadsWithoutRedis, loadTimeout, ttl, grace } = filled;
   const mostBytes = Math.floor(maxBytes / 10);
   const values = new Memory(maxBytes, mostBytes);
   const form = copies ? copied : filled.redis === undefined ? shared : sharedAndSent;
@@ -60,9 +62,14 @@ export function createCache(settings: CacheSettings = {}): Cache {
   };
   const memory = new MemoryTier({ memory: values, log, form });
   const flights = new Flights(log.table);
-  const search = new Search({ memory, log, tier, flights, permits: new Permits(loadsWithoutRedis) });
+  const permits = new Permits(loadsWithoutRedis);
+  const sharedSearch = tier && new SharedSearch(tier, log as SharedLog);
+  const search = new Search({ memory, log, shared: sharedSearch, flights, permits });
+  const loadMs = loadTimeout * 1_000;
+  const lasts = { ttlMs: ttl * 1_000, graceMs: grace * 1_000 };
+  const bound = { ms: loadMs, deadlines: new Deadlines(loadMs) };
   const prefix = filled.keyPrefix;
-  const parts = { memory, form, mostBytes, log, tier, search, gate, prefix, times, close };
+  const parts = { memory, form, mostBytes, log, tier, search, gate, prefix, bound, lasts, close };
   return new Cache(parts, new Names());
 }
 

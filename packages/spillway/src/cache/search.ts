@@ -1,20 +1,20 @@
-// What happens when memory has no value: joins a search of this process, or asks Redis, or loads.
+// What happens when memory has no value: joins a search of this process, or begins one.
 
 import type { CacheLog } from "../coherence/log.ts";
 import { currentScope, runInThisScope, Scope } from "../coherence/scope.ts";
 import { refused, requests } from "./counts.ts";
 import type { Flights } from "./flights.ts";
-import { lasting, type Lasts, type Shared } from "./lasting.ts";
+import { lasting, type Lasts } from "./lasting.ts";
 import { type Load, type Loaded, loadCurrent, loadInto } from "./load.ts";
 import type { MemoryTier } from "./memory-tier.ts";
 import type { Permits } from "./permits.ts";
-import type { RedisTier } from "./redis-tier.ts";
+import type { SharedSearch } from "./shared-search.ts";
 
 export interface SearchParts {
   memory: MemoryTier;
   log: CacheLog;
   /** Undefined where there is no Redis. */
-  tier: RedisTier | undefined;
+  shared: SharedSearch | undefined;
   flights: Flights;
   /** For loads while Redis is away. */
   permits: Permits;
@@ -29,21 +29,17 @@ export class Search {
 
   /** The value for a reader in `scope`, in the form in which it is kept. */
   async run(load: Load, lasts: Lasts, scope: Scope | undefined): Promise<unknown> {
-    const { log, flights, permits } = this.#parts;
-    if (!(await log.reach(scope, load.tags))) {
-      // One inside of another must not wait for a permit that the outer one holds.
-      return await (scope?.dependsOn === undefined
-        ? permits.run(() => this.loadApart(load))
-        : this.loadApart(load));
-    }
+    const { log, flights } = this.#parts;
+    const isThere = log.suffices(scope) && !log.table.isBehind(load.tags);
+    if (!isThere && !(await log.reach(scope, load.tags))) return await this.#loadWithoutRedis(load, scope);
     // What is made of an old value would pass for new: a load is given none.
     const takesStale = scope?.dependsOn === undefined;
     const name = takesStale ? load.key : `fresh ${load.key}`;
-    const { loaded, joined } = flights.run(name, load.tags, () => this.#fetch(load, lasts, takesStale));
-    if (joined) requests.loader.joined++;
-    const result = await loaded;
-    scope?.dependsOn?.(result.tags);
-    return result.kept;
+    const joined = flights.join(name, load.tags);
+    if (joined !== undefined) requests.loader.joined++;
+    const found = await (joined ?? flights.begin(name, load, this.#fetch(name, load, { lasts, takesStale })));
+    scope?.dependsOn?.(found.tags);
+    return found.kept;
   }
 
   /** Refreshes a value that is served meanwhile. If that fails, it is served for what is left of its grace. */
@@ -68,15 +64,28 @@ export class Search {
     return load.keep(value).kept;
   }
 
-  async #fetch(load: Load, lasts: Lasts, takesStale: boolean): Promise<Loaded> {
-    const { tier, log, memory } = this.#parts;
-    const keep = (shared: Shared): void => memory.keep(load.key, shared);
-    const found =
-      tier === undefined
-        ? lasting(await loadCurrent(load, log), lasts)
-        : await tier.findOrLoad(load, lasts, takesStale ? keep : undefined);
-    if (found.current) keep(found);
-    else refused.invalidated++;
-    return found;
+  async #loadWithoutRedis(load: Load, scope: Scope | undefined): Promise<unknown> {
+    // One inside of another must not wait for a permit that the outer one holds.
+    if (scope?.dependsOn !== undefined) return await this.loadApart(load);
+    return await this.#parts.permits.run(() => this.loadApart(load));
+  }
+
+  async #fetch(
+    name: string,
+    load: Load,
+    { lasts, takesStale }: { lasts: Lasts; takesStale: boolean },
+  ): Promise<Loaded> {
+    const { shared, log, memory, flights } = this.#parts;
+    try {
+      const found =
+        shared === undefined
+          ? lasting(await loadCurrent(load, log), lasts)
+          : await shared.run(load, lasts, takesStale ? memory : undefined);
+      if (found.current) memory.keep(load.key, found);
+      else refused.invalidated++;
+      return found;
+    } finally {
+      flights.end(name, load);
+    }
   }
 }

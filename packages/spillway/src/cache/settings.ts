@@ -50,8 +50,6 @@ export type FilledSettings = Required<Omit<CacheSettings, "redis">> & {
   redis: string | RedisClient | undefined;
 };
 
-export type Times = Pick<FilledSettings, "ttl" | "grace" | "loadTimeout">;
-
 const defaults: Required<Omit<CacheSettings, "redis">> = {
   maxBytes: 64 * 2 ** 20,
   ttl: 60,

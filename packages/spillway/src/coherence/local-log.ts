@@ -12,6 +12,10 @@ export class LocalLog implements CacheLog {
     this.count = count;
   }
 
+  meets(): boolean {
+    return true;
+  }
+
   suffices(): boolean {
     return true;
   }
@@ -19,6 +23,8 @@ export class LocalLog implements CacheLog {
   async reach(): Promise<boolean> {
     return true;
   }
+
+  readonly isPrepared: boolean = true;
 
   async prepare(): Promise<void> {}
 

@@ -36,10 +36,14 @@ export interface InvalidationLog {
 
 export interface CacheLog extends InvalidationLog {
   readonly table: Table;
-  /** Whether a reader in `scope` may be answered by what is known here now. */
+  /** Whether what this process has followed is enough for a reader in `scope`. */
+  meets(scope: Scope): boolean;
+  /** Whether it is, and can be trusted now. */
   suffices(scope: Scope | undefined): boolean;
   /** Brings the table to where it suffices for `scope` and knows all that was said of `tags`. False if it cannot. */
   reach(scope: Scope | undefined, tags: readonly string[]): Promise<boolean>;
+  /** Whether `fenceOf` knows all that it has to. */
+  readonly isPrepared: boolean;
   /** Learns what `fenceOf` has to know, as far as that can be learnt soon. */
   prepare(): Promise<void>;
   /** What a load for `tags` must see that is stamped with the table's place of now. */

@@ -10,11 +10,15 @@ const mostRetryMs = 1_000;
 
 /** Connects at the first command. Commands reject with SPILLWAY_CACHE_CLIENT if `@redis/client` is not installed. */
 export function connectTo(url: string): RedisConnection {
+  let connection: RedisConnection | undefined;
   let connecting: Promise<RedisConnection> | undefined;
-  const connected = (): Promise<RedisConnection> => (connecting ??= connect(url));
+  const connected = async (): Promise<RedisConnection> => (connection = await (connecting ??= connect(url)));
   return {
     ready: async () => (await connected()).ready(),
-    send: async (key, args) => (await connected()).send(key, args),
+    send: (key, args) =>
+      connection === undefined
+        ? connected().then((made) => made.send(key, args))
+        : connection.send(key, args),
     duplicate: async () => (await connected()).duplicate(),
     close: async () => (await connecting)?.close(),
   };

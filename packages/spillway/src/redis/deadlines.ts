@@ -1,40 +1,48 @@
-// One bound for many promises, with one timer.
+// One bound for many that wait, with one timer: a timer for each would cost more than most of what is waited for.
 
-interface Waiting {
-  at: number;
-  pending: boolean;
-  give: (error: Error) => void;
+/** Something that is waited for. */
+export interface Waiting {
+  readonly at: number;
+  readonly onLate: () => void;
+  before: Waiting | undefined;
+  after: Waiting | undefined;
 }
 
+/** A list, in the order of their ends: the bound is the same for all. What has come is taken out, and kept by nothing. */
 export class Deadlines {
   readonly #ms: number;
-  readonly #late: () => Error;
-  /** The bound is the same for all, so the oldest is the first to end. */
-  #waiting: Waiting[] = [];
+  #first: Waiting | undefined;
+  #last: Waiting | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(ms: number, late: () => Error) {
+  constructor(ms: number) {
     this.#ms = ms;
-    this.#late = late;
   }
 
-  /** Settles as `promise` does, or rejects when the bound has passed. */
-  within<T>(promise: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const waiting: Waiting = { at: performance.now() + this.#ms, pending: true, give: reject };
-      this.#waiting.push(waiting);
-      if (this.#timer === undefined) this.#wait(this.#ms);
-      promise.then(
-        (value) => {
-          waiting.pending = false;
-          return resolve(value);
-        },
-        (error: unknown) => {
-          waiting.pending = false;
-          reject(error);
-        },
-      );
-    });
+  /** `onLate` is called when the bound has passed before `end`. */
+  start(onLate: () => void): Waiting {
+    const waiting: Waiting = {
+      at: performance.now() + this.#ms,
+      onLate,
+      before: this.#last,
+      after: undefined,
+    };
+    if (this.#last === undefined) this.#first = waiting;
+    else this.#last.after = waiting;
+    this.#last = waiting;
+    if (this.#timer === undefined) this.#wait(this.#ms);
+    return waiting;
+  }
+
+  /** It has come. A second time changes nothing. */
+  end(waiting: Waiting): void {
+    const { before, after } = waiting;
+    if (before === undefined && this.#first !== waiting) return;
+    if (before === undefined) this.#first = after;
+    else before.after = after;
+    if (after === undefined) this.#last = before;
+    else after.before = before;
+    waiting.before = waiting.after = undefined;
   }
 
   #wait(ms: number): void {
@@ -47,15 +55,12 @@ export class Deadlines {
 
   #expire(): void {
     const now = performance.now();
-    let ended = 0;
-    for (const { at, pending, give } of this.#waiting) {
-      if (pending && at > now) break;
-      if (pending) give(this.#late());
-      ended++;
+    while (this.#first !== undefined && this.#first.at <= now) {
+      const late = this.#first;
+      this.end(late);
+      late.onLate();
     }
-    this.#waiting = this.#waiting.slice(ended);
-    const next = this.#waiting[0];
-    if (next === undefined) this.#timer = undefined;
-    else this.#wait(next.at - now);
+    if (this.#first === undefined) this.#timer = undefined;
+    else this.#wait(this.#first.at - now);
   }
 }

@@ -14,6 +14,9 @@ export class Away extends Error {
   override readonly name = "Away";
 }
 
+/** One for all: while Redis is away every read meets it, and an error's stack is dear. */
+const stillAway = new Away("it was away a moment ago");
+
 export interface GateOptions {
   /** How long a command may take, in milliseconds. */
   budgetMs: number;
@@ -24,6 +27,7 @@ export interface GateOptions {
 export class Gate implements Sender {
   readonly #connection: RedisConnection;
   readonly #deadlines: Deadlines;
+  readonly #budgetMs: number;
   /** The key that it looks for a sign of life with. */
   readonly key: string;
   #away = false;
@@ -32,7 +36,8 @@ export class Gate implements Sender {
 
   constructor(connection: RedisConnection, { budgetMs, key }: GateOptions) {
     this.#connection = connection;
-    this.#deadlines = new Deadlines(budgetMs, () => new Away(`no answer within ${budgetMs} ms`));
+    this.#deadlines = new Deadlines(budgetMs);
+    this.#budgetMs = budgetMs;
     this.key = key;
   }
 
@@ -46,15 +51,9 @@ export class Gate implements Sender {
   }
 
   /** Rejects with Away, or with the server's error. */
-  async send(key: string, args: readonly Argument[]): Promise<unknown> {
-    if (this.#away) throw new Away("it was away a moment ago");
-    try {
-      return await this.#deadlines.within(this.#connection.send(key, args));
-    } catch (error) {
-      if (isReply(error)) throw error;
-      this.#leave();
-      throw error instanceof Away ? error : new Away("no connection", { cause: error });
-    }
+  send(key: string, args: readonly Argument[]): Promise<unknown> {
+    if (this.#away) return Promise.reject(stillAway);
+    return this.#ask(key, args, () => this.#leave());
   }
 
   close(): void {
@@ -78,10 +77,32 @@ export class Gate implements Sender {
 
   async #answers(): Promise<boolean> {
     try {
-      await this.#deadlines.within(this.#connection.send(this.key, ["EXISTS", this.key]));
+      await this.#ask(this.key, ["EXISTS", this.key], () => undefined);
       return true;
     } catch (error) {
       return isReply(error);
     }
+  }
+
+  /** One promise, and no async function: this is in the way of every read. */
+  #ask(key: string, args: readonly Argument[], onAway: () => void): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#deadlines.start(() => {
+        onAway();
+        reject(new Away(`no answer within ${this.#budgetMs} ms`));
+      });
+      this.#connection.send(key, args).then(
+        (reply) => {
+          this.#deadlines.end(waiting);
+          return resolve(reply);
+        },
+        (error: unknown) => {
+          this.#deadlines.end(waiting);
+          if (isReply(error)) return reject(error);
+          onAway();
+          return reject(new Away("no connection", { cause: error }));
+        },
+      );
+    });
   }
 }

@@ -17,14 +17,12 @@ export class Script {
     this.#sha = createHash("sha1").update(text).digest("hex");
   }
 
-  async run(to: Sender, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
+  run(to: Sender, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     const [first = ""] = keys;
     const rest = [String(keys.length), ...keys, ...args];
-    try {
-      return await to.send(first, ["EVALSHA", this.#sha, ...rest]);
-    } catch (error) {
+    return to.send(first, ["EVALSHA", this.#sha, ...rest]).catch((error: unknown) => {
       if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-      return await to.send(first, ["EVAL", this.#text, ...rest]);
-    }
+      return to.send(first, ["EVAL", this.#text, ...rest]);
+    });
   }
 }

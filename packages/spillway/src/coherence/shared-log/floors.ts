@@ -10,16 +10,21 @@ export class Floors {
   /** Of each cluster where its primary was after the log was found. */
   #known = new Map<string, Position>();
   #reading = new Map<string, Promise<void>>();
+  #timelines: ReadonlyMap<string, number> = new Map();
 
   /** A position that is not learnt within `budgetMs` is learnt for later loads; until then they read the primary. */
   constructor(budgetMs: number) {
     this.#budgetMs = budgetMs;
   }
 
-  /** The log was found anew: the positions are to be read after this moment. */
-  forget(): void {
+  /**
+   * The log was found anew: the positions are to be read after this moment, on a timeline that is none of those which
+   * are over.
+   */
+  forget(timelines: ReadonlyMap<string, number>): void {
     this.#known = new Map();
     this.#reading = new Map();
+    this.#timelines = timelines;
   }
 
   /** Nothing to wait for. */
@@ -50,10 +55,14 @@ export class Floors {
     const reading = this.#reading;
     const before = reading.get(name);
     if (before !== undefined) return before;
-    const read = cluster.flushed().then(
-      (position) => void known.set(name, position),
-      () => void reading.delete(name),
-    );
+    const least = this.#timelines.get(name) ?? 0;
+    const read = cluster
+      .flushed()
+      .then((position) => {
+        if (position.timeline < least) throw new Error(`${name} answers on a timeline that is over`);
+        return void known.set(name, position);
+      })
+      .catch(() => void reading.delete(name));
     reading.set(name, read);
     return read;
   }

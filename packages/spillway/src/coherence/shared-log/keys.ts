@@ -22,13 +22,15 @@ export interface ValueKeys {
 
 /** A brace in a key would end its hash tag, and part a value from its lease. */
 export function valueKeys(prefix: string, key: string): ValueKeys {
-  const tag = key.includes("{") || key.includes("}") || key.includes("%") ? escaped(key) : key;
+  const tag = signs.test(key) ? escaped(key) : key;
   const value = `${prefix}:{${tag}}`;
   return { value, lease: `${value}:lease` };
 }
 
+const signs = /[{}%]/;
+
 function escaped(key: string): string {
-  return key.replaceAll(/[{}%]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return key.replaceAll(new RegExp(signs, "g"), (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
 /** The text of a reply. */

@@ -85,10 +85,14 @@ export class SharedLog implements CacheLog {
     return this.#parts.connected();
   }
 
+  meets(scope: Scope): boolean {
+    const mark = scope.marks()?.get(this.name);
+    return mark === undefined || this.#followed.meets(mark);
+  }
+
   suffices(scope: Scope | undefined): boolean {
     if (performance.now() >= this.table.trustedUntil) return false;
-    const mark = scope?.marks()?.get(this.name);
-    return mark === undefined || this.#followed.meets(mark);
+    return scope === undefined || this.meets(scope);
   }
 
   async reach(scope: Scope | undefined, tags: readonly string[]): Promise<boolean> {
@@ -103,8 +107,12 @@ export class SharedLog implements CacheLog {
     return this.#settle(scope) && !this.table.isBehind(tags);
   }
 
+  get isPrepared(): boolean {
+    return this.#floors.isKnown;
+  }
+
   async prepare(): Promise<void> {
-    if (!this.#floors.isKnown) await this.#floors.learn();
+    await this.#floors.learn();
   }
 
   fenceOf(tags: readonly string[]): Positions {
@@ -242,7 +250,7 @@ export class SharedLog implements CacheLog {
     }
     if (state.epoch !== this.#followed.epoch || !this.#followed.apply(lines, state)) {
       this.#followed.adopt(state);
-      this.#floors.forget();
+      this.#floors.forget(state.timelines);
     }
     await this.#remote.noteTimelines(state);
     this.behind = Math.max(0, state.seq - this.#followed.seq);
