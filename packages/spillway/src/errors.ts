@@ -26,6 +26,14 @@ export interface ErrorData {
   SPILLWAY_CACHE_INVALIDATION: { problem: string };
   SPILLWAY_CACHE_NOT_ANNOUNCED: { problem: string };
   SPILLWAY_CACHE_REDIS: { problem: string; expected: string };
+  SPILLWAY_TAILER_SETTING: { setting: string; found: string; expected: string };
+  SPILLWAY_TAILER_WAL_LEVEL: { server: string; found: string };
+  SPILLWAY_TAILER_RIGHTS: { server: string; problem: string };
+  SPILLWAY_TAILER_NO_SLOT: { server: string; setting: string };
+  SPILLWAY_TAILER_SLOT: { slot: string; found: string };
+  SPILLWAY_TAILER_TABLE: { table: string; problem: string };
+  SPILLWAY_TAILER_SYNCHRONOUS: { server: string };
+  SPILLWAY_TAILER_FAILED: { server: string; slot: string; problem: string };
 }
 
 export type SpillwayErrorCode = keyof ErrorData;
@@ -139,6 +147,43 @@ export const errors: { readonly [C in SpillwayErrorCode]: Entry<ErrorData[C]> } 
   SPILLWAY_CACHE_REDIS: {
     message: (d) => `This Redis cannot be used for a cache: ${d.problem}, expected ${d.expected}`,
     hint: () => "Change the server's settings or the rights of its user, or give another server.",
+  },
+  SPILLWAY_TAILER_SETTING: {
+    message: (d) => `${d.setting} of the tailer is ${d.found}, expected ${d.expected}`,
+    hint: (d) => `Change ${d.setting}, or leave it out for its default.`,
+  },
+  SPILLWAY_TAILER_WAL_LEVEL: {
+    message: (d) =>
+      `wal_level of ${d.server} is ${d.found}, expected logical: the tailer cannot read its WAL`,
+    hint: () => "Set wal_level = logical and start the server again.",
+  },
+  SPILLWAY_TAILER_RIGHTS: {
+    message: (d) => `The role of the tailer may not do on ${d.server} what it has to: ${d.problem}`,
+    hint: () =>
+      "It needs REPLICATION, CREATE on the database, and to own the tables of the rules: ALTER ROLE … REPLICATION.",
+  },
+  SPILLWAY_TAILER_NO_SLOT: {
+    message: (d) => `${d.server} has no room for the tailer: all of ${d.setting} are in use`,
+    hint: (d) => `Raise ${d.setting}, or drop what nobody uses. For its first start the tailer needs two.`,
+  },
+  SPILLWAY_TAILER_SLOT: {
+    message: (d) =>
+      `The replication slot ${d.slot} is ${d.found}, expected a logical one of pgoutput for this database`,
+    hint: () => "Drop it if nobody needs it, or give the tailer another name with slot.",
+  },
+  SPILLWAY_TAILER_TABLE: {
+    message: (d) => `The table ${d.table}, for which the tailer has a rule, ${d.problem}`,
+    hint: () =>
+      "Names are as the table was created, with a schema if it is not in search_path: product, shop.Product.",
+  },
+  SPILLWAY_TAILER_SYNCHRONOUS: {
+    message: (d) => `synchronous_standby_names of ${d.server} counts the tailer as a standby`,
+    hint: () => "Name the standbys in it instead of *: commits would wait for the tailer, and it for them.",
+  },
+  SPILLWAY_TAILER_FAILED: {
+    message: (d) => `The tailer cannot follow the slot ${d.slot} of ${d.server}: ${d.problem}`,
+    hint: () =>
+      "It is tried again every second. If it stays so, drop the slot: a new one is made, and all caches are emptied.",
   },
 };
 

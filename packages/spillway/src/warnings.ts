@@ -15,6 +15,10 @@ export const warnings = {
   SPILLWAY_DATABASE_REPEATED_QUERY: "one request ran the same query again and again",
   SPILLWAY_CACHE_UNUSABLE: "Redis is passed by, every read loads",
   SPILLWAY_SECRET_MISSING: "writers may read old data on their next request",
+  SPILLWAY_TAILER_UNUSABLE: "the write-ahead log is not followed from here",
+  SPILLWAY_TAILER_RULE: "the tags of a changed row are not known, everything cached was invalidated",
+  SPILLWAY_TAILER_MESSAGE: "a message in the write-ahead log is not known, everything cached was invalidated",
+  SPILLWAY_TAILER_WAL_UNBOUNDED: "a tailer that is away can fill the disk of the database",
   SPILLWAY_DRAIN_CUT: "the drain reached its bound, what was left was cut",
 } as const;
 

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { departmentAnchor, departments } from "../catalogue/departments.ts";
 import { ProductGrid } from "../components/product-grid.tsx";
 import { ProductPicture } from "../components/product-picture.tsx";
-import { listBestRated, listCategories, listProducts } from "../db/catalogue.ts";
+import { listBestRated, listCategories, listProducts } from "../db/cached-catalogue.ts";
 
 type Category = Awaited<ReturnType<typeof listCategories>>[number];
 

@@ -1,18 +1,22 @@
 /** Writing products. */
 import { eq, sql } from "drizzle-orm";
 import type { NewProduct, ProductEdit } from "../forms/product.ts";
-import { database } from "./client.ts";
+import { productTags } from "./cache.ts";
+import { change } from "./client.ts";
 import { products } from "./schema.ts";
 
 /** The id of the new product, or undefined if there is no such category, whose picture it gets. */
 export async function createProduct(product: NewProduct): Promise<number | undefined> {
-  const { rows } = await database().execute<{ id: number }>(sql`
-    insert into products (category_id, name, description, price_cents, stock, image_id)
-    select id, ${product.name}, ${product.description}, ${product.priceCents}::integer,
-      ${product.stock}::integer, image_id
-    from categories where slug = ${product.category}
-    returning id`);
-  return rows[0]?.id;
+  return change(async ({ db, invalidate }) => {
+    const { rows } = await db.execute<{ id: number; categoryId: number }>(sql`
+      insert into products (category_id, name, description, price_cents, stock, image_id)
+      select id, ${product.name}, ${product.description}, ${product.priceCents}::integer,
+        ${product.stock}::integer, image_id
+      from categories where slug = ${product.category}
+      returning id, category_id as "categoryId"`);
+    for (const row of rows) invalidate(...productTags(row));
+    return rows[0]?.id;
+  });
 }
 
 /**
@@ -21,15 +25,18 @@ export async function createProduct(product: NewProduct): Promise<number | undef
  */
 export async function updateProduct(id: number, edit: ProductEdit): Promise<number | undefined> {
   const difference = edit.stock - edit.stockShown;
-  const [row] = await database()
-    .update(products)
-    .set({
-      name: edit.name,
-      priceCents: edit.priceCents,
-      stock: sql`greatest(0, ${products.stock} + ${difference}::integer)`,
-      updatedAt: sql`now()`,
-    })
-    .where(eq(products.id, id))
-    .returning({ stock: products.stock });
-  return row?.stock;
+  return change(async ({ db, invalidate }) => {
+    const [row] = await db
+      .update(products)
+      .set({
+        name: edit.name,
+        priceCents: edit.priceCents,
+        stock: sql`greatest(0, ${products.stock} + ${difference}::integer)`,
+        updatedAt: sql`now()`,
+      })
+      .where(eq(products.id, id))
+      .returning({ id: products.id, categoryId: products.categoryId, stock: products.stock });
+    if (row !== undefined) invalidate(...productTags(row));
+    return row?.stock;
+  });
 }

@@ -33,7 +33,7 @@ export interface ProductPage {
   previous: string | null;
 }
 
-interface Listing {
+export interface Listing {
   /** All categories if left out; then only `newest` has an index to read from. */
   categoryId?: number;
   sort: Sort;

@@ -2,7 +2,8 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Address } from "../forms/address.ts";
 import { cartLine, type CartLine, totalCents } from "./cart.ts";
-import { type Database, database } from "./client.ts";
+import { productTags } from "./cache.ts";
+import { change, type Changes } from "./client.ts";
 import { cartItems, carts, orderItems, orders, products } from "./schema.ts";
 
 export interface Checkout {
@@ -20,7 +21,7 @@ export type CheckoutResult =
   | { status: "short"; lines: CartLine[] }
   | { status: "repriced"; totalCents: number };
 
-type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+type Transaction = Changes["db"];
 
 /** True for the first sender; a second one waits here until the first is done. */
 async function lockCart(tx: Transaction, cartId: string): Promise<boolean> {
@@ -51,12 +52,18 @@ async function lockLines(tx: Transaction, cartId: string): Promise<CartLine[]> {
     .for("update");
 }
 
-async function record(tx: Transaction, checkout: Checkout, lines: readonly CartLine[]): Promise<void> {
+async function record(
+  { db: tx, invalidate }: Changes,
+  checkout: Checkout,
+  lines: readonly CartLine[],
+): Promise<void> {
   const { orderId, cartId, address } = checkout;
-  await tx.execute(sql`
+  const sold = await tx.execute<{ id: number; categoryId: number }>(sql`
     update products set stock = products.stock - cart_items.quantity
     from cart_items
-    where cart_items.product_id = products.id and cart_items.cart_id = ${cartId}`);
+    where cart_items.product_id = products.id and cart_items.cart_id = ${cartId}
+    returning products.id, products.category_id as "categoryId"`);
+  for (const product of sold.rows) invalidate(...productTags(product));
   await tx.insert(orders).values({ id: orderId, cartId, ...address, totalCents: totalCents(lines) });
   await tx.insert(orderItems).values(
     lines.map(({ productId, name, priceCents, quantity }) => ({
@@ -70,7 +77,8 @@ async function record(tx: Transaction, checkout: Checkout, lines: readonly CartL
   await tx.delete(cartItems).where(eq(cartItems.cartId, cartId));
 }
 
-async function checkOut(tx: Transaction, checkout: Checkout): Promise<CheckoutResult> {
+async function checkOut(changes: Changes, checkout: Checkout): Promise<CheckoutResult> {
+  const { db: tx } = changes;
   if (!(await lockCart(tx, checkout.cartId))) return { status: "empty" };
   if (await isPlaced(tx, checkout)) return { status: "placed" };
   const lines = await lockLines(tx, checkout.cartId);
@@ -79,10 +87,10 @@ async function checkOut(tx: Transaction, checkout: Checkout): Promise<CheckoutRe
   if (short.length > 0) return { status: "short", lines: short };
   const total = totalCents(lines);
   if (total !== checkout.expectedCents) return { status: "repriced", totalCents: total };
-  await record(tx, checkout, lines);
+  await record(changes, checkout, lines);
   return { status: "placed" };
 }
 
 export async function placeOrder(checkout: Checkout): Promise<CheckoutResult> {
-  return database().transaction((tx) => checkOut(tx, checkout));
+  return change((changes) => checkOut(changes, checkout));
 }

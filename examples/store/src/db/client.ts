@@ -11,5 +11,18 @@ function connect(): Database {
   return drizzle({ client: pool });
 }
 
+/** What a transaction's work is given: the tables, and the cached values that its commit ends. */
+export interface Changes {
+  db: NodePgDatabase;
+  invalidate: (...tags: string[]) => void;
+}
+
+/** One transaction on the primary. What it invalidates ends with its commit, everywhere. */
+export function change<T>(work: (changes: Changes) => Promise<T>): Promise<T> {
+  return database().$client.transaction((tx) =>
+    work({ db: drizzle({ client: tx }), invalidate: (...tags) => tx.invalidate(...tags) }),
+  );
+}
+
 /** Opens nothing until the first query, so a build needs no database. */
 export const database: () => Database = once("database", connect);

@@ -1,11 +1,13 @@
 // The invalidation log of a process that shares its cache with no other: nothing can come between.
 
+import { Commits } from "./commits.ts";
 import type { CacheLog, Invalidation } from "./log.ts";
 import type { Positions } from "./position.ts";
 import { Table } from "./table.ts";
 
 export class LocalLog implements CacheLog {
   readonly table: Table = new Table();
+  readonly #commits: Commits = new Commits();
   readonly count: (invalidation: Invalidation) => void;
 
   constructor(count: (invalidation: Invalidation) => void) {
@@ -40,6 +42,7 @@ export class LocalLog implements CacheLog {
     if (invalidation.all === true) this.table.markAll(place, invalidation.fence);
     else this.table.mark(invalidation.tags, place, invalidation.fence);
     this.table.advance(place);
+    if (invalidation.commit !== undefined) this.#commits.add(invalidation.commit);
     return place;
   }
 
@@ -53,9 +56,9 @@ export class LocalLog implements CacheLog {
     this.table.advance(place);
   }
 
-  /** What a commit of this process invalidated is here before it is acknowledged; those of others never are. */
-  hasCommit(): boolean {
-    return false;
+  /** What a commit of this process invalidated is here before it is acknowledged. */
+  hasCommit(commit: string): boolean {
+    return this.#commits.has(commit);
   }
 
   isTailed(): boolean {

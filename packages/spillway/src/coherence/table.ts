@@ -28,7 +28,7 @@ export class Table {
   /** Changes with whatever may change a verdict: as long as it is the same, a verdict stands. */
   version = 0;
   /** Until when the log is known to have said nothing else, on the clock of `performance.now()`. */
-  trustedUntil = Infinity;
+  trustedUntil: number = Infinity;
   #floor: Marker = { place: 0, fence: nothing };
   /** The last place that anything here has, which may be past `place`: a writer knows its own before it follows. */
   #highest = 0;

@@ -19,6 +19,7 @@ import { asPoolClient, LazyClient } from "./client/lazy-client.ts";
 import { callBack, given } from "./client/query.ts";
 import { Runner } from "./client/runner.ts";
 import { currentPositionOf, type Sender } from "./client/sender.ts";
+import { poolInsides } from "./insides.ts";
 import { hideCluster, showCluster } from "./observe/metrics.ts";
 import { Observer } from "./observe/observer.ts";
 import type { Decision } from "./routing/choice.ts";
@@ -167,6 +168,7 @@ export class SpillwayPool extends RoutedPool {
     outlive(core.settings.maxLagMs);
     this.#seenByCaches = asSeenByCaches(core);
     clusters.set(this.#name, this.#seenByCaches);
+    poolInsides.set(this, { cluster: core.cluster, settings: core.settings });
   }
 
   /**

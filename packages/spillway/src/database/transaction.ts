@@ -5,6 +5,7 @@ import type { PoolClient, QueryResult } from "pg";
 import { announceCommit, type Commit } from "../coherence/announce.ts";
 import { currentScope, type OpenTransaction, runInThisScope, Scope } from "../coherence/scope.ts";
 import { SpillwayError } from "../errors.ts";
+import { messagePrefix } from "./message-prefix.ts";
 import { failureOf } from "./servers/failure.ts";
 
 /** What the work of a transaction is given: a client, and `invalidate`. */
@@ -17,9 +18,6 @@ export interface TransactionOptions {
   /** Default: the server's, which is `read committed` unless it was changed. */
   isolation?: "read committed" | "repeatable read" | "serializable";
 }
-
-/** The prefix of our messages in the write-ahead log. */
-const messagePrefix = "spillway";
 
 interface Parts {
   client: PoolClient;

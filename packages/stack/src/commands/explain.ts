@@ -9,14 +9,19 @@ import { appEnvironment, secretVariables } from "../topology/environment.ts";
 import { type Topology, drawTopology } from "../topology/topology.ts";
 import type { CliCommand } from "./command.ts";
 import { configFlags, settingsFromFlags } from "./config-flags.ts";
+import { explainCache } from "./explain-cache.ts";
 import { json, line, paint, table } from "./output.ts";
 
 export const explain: CliCommand = {
   name: "explain",
+  form: "[cache KEY]",
   summary: "print the topology, every setting with its source, and what the app is given",
-  details: "A port of 0 is chosen by `up`; once chosen it stays.",
+  details:
+    "A port of 0 is chosen by `up`; once chosen it stays. With `cache KEY`: what Redis knows of that key.",
   options: configFlags,
+  positionals: 2,
   async run(invocation) {
+    if (invocation.positionals.length > 0) return await explainCache(invocation);
     const { dir, json: asJson } = invocation;
     const resolved = await resolveConfig({
       dir,

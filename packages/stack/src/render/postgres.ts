@@ -13,7 +13,7 @@ const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** postgresql.conf. Written before every start: edits to the file do not last, and its first line says so. */
 export function postgresConf({ port, settings, follows }: PostgresServer): string {
-  // Replicas, one base backup at a time, a logical consumer, and room for tools.
+  // Replicas, one base backup at a time, the tailer (two slots while it makes its own), and room for tools.
   const senders = settings.replicas + 6;
   const lines: [string, string | number][] = [
     ["listen_addresses", quote("127.0.0.1")],

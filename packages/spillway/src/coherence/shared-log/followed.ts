@@ -1,8 +1,8 @@
 // What this process has followed of the log, and the table that it keeps of it.
 
+import { Commits } from "../commits.ts";
 import { Table } from "../table.ts";
 import type { LogMark } from "../token.ts";
-import { Commits } from "./commits.ts";
 import type { Line } from "./line.ts";
 import type { Said } from "./remote-log.ts";
 import type { LogState } from "./state.ts";

@@ -52,6 +52,8 @@ export class Follower {
     const after = log.last;
     if (after === undefined || this.#closed) return;
     this.#own ??= await connection.duplicate();
+    // It may have been closed while the connection was made.
+    if (this.#closed) return await this.#drop();
     const args = ["XREAD", "COUNT", "1", "BLOCK", String(heartbeatMs), "STREAMS", keys.lines, after];
     await bounded(this.#own.send(keys.lines, args), 2 * heartbeatMs);
   }

@@ -40,7 +40,8 @@ export class Primary extends PostgresComponent {
   async afterStart(): Promise<void> {
     await withClient(this.address(), async (client) => {
       await ensureRole(client, "replicator", "REPLICATION", this.context.secrets.replicator);
-      await ensureRole(client, "app", "IN ROLE pg_monitor", this.context.secrets.app);
+      await ensureRole(client, "app", "REPLICATION IN ROLE pg_monitor", this.context.secrets.app);
+      await letFollow(client, "app");
       const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = 'app'");
       if (rowCount === 0) await client.query("CREATE DATABASE app OWNER app");
       await this.#fitSlots(client);
@@ -121,4 +122,12 @@ async function ensureRole(client: Client, name: string, attributes: string, pass
   const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [name]);
   if (rowCount !== 0) return;
   await client.query(`CREATE ROLE ${name} LOGIN PASSWORD '${scramVerifier(password)}' ${attributes}`);
+}
+
+/** For the tailer, which follows the log with the app's own role. A stack of an earlier version has made it without. */
+async function letFollow(client: Client, name: string): Promise<void> {
+  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1 AND rolreplication", [
+    name,
+  ]);
+  if (rowCount === 0) await client.query(`ALTER ROLE ${name} REPLICATION`);
 }

@@ -1,5 +1,6 @@
 import { createProduct } from "../../../db/admin.ts";
-import { findCategory, listProducts, type ProductCard } from "../../../db/catalogue.ts";
+import { findCategory, listProducts } from "../../../db/cached-catalogue.ts";
+import type { ProductCard } from "../../../db/catalogue.ts";
 import { parseNewProduct } from "../../../forms/product.ts";
 import { readJson } from "../../../http/body.ts";
 import { answering, json, jsonError } from "../../../http/json.ts";

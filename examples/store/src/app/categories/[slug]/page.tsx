@@ -8,7 +8,7 @@ import { EmptyState } from "../../../components/empty-state.tsx";
 import { Pagination } from "../../../components/pagination.tsx";
 import { ProductGrid } from "../../../components/product-grid.tsx";
 import { SortLinks } from "../../../components/sort-links.tsx";
-import { findCategory, listProducts } from "../../../db/catalogue.ts";
+import { findCategory, listProducts } from "../../../db/cached-catalogue.ts";
 
 const PAGE_SIZE = 24;
 

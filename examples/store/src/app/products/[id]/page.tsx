@@ -8,7 +8,7 @@ import { ProductGrid } from "../../../components/product-grid.tsx";
 import { ProductPicture } from "../../../components/product-picture.tsx";
 import { Rating } from "../../../components/rating.tsx";
 import { StockNote } from "../../../components/stock-note.tsx";
-import { findProduct, listRelated } from "../../../db/catalogue.ts";
+import { findProduct, listRelated } from "../../../db/cached-catalogue.ts";
 import { MAX_QUANTITY, parseId } from "../../../forms/numbers.ts";
 import { formatPrice } from "../../../format.ts";
 import { addToCartAction } from "../../cart/actions.ts";
