@@ -74,6 +74,7 @@ LEFT JOIN pg_publication_rel ON prpubid = pg_publication.oid
 LEFT JOIN pg_class ON pg_class.oid = prrelid
 LEFT JOIN pg_namespace ON pg_namespace.oid = relnamespace
 WHERE pubname = $1 AND pubviaroot AND pubinsert AND pubupdate AND pubdelete AND pubtruncate
+  AND coalesce(to_jsonb(pg_publication) ->> 'pubgencols', 's') = 's'
   AND to_jsonb(pg_publication_rel) ->> 'prqual' IS NULL AND to_jsonb(pg_publication_rel) ->> 'prattrs' IS NULL`;
 
 /** Throws coded errors for what has to be mended. */
