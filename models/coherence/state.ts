@@ -99,7 +99,7 @@ export interface Token {
   readonly lsn: Lsn;
 }
 
-export interface Writer {
+interface Writer {
   phase: "ready" | "committed" | "invalidated" | "acknowledged" | "acknowledged alone" | "crashed";
   /** Chunks of its tags that are in the log. */
   chunks: number;
@@ -115,7 +115,7 @@ export interface Began {
   readonly followed: boolean;
 }
 
-export type Source = "L1" | "L2" | "load" | "join";
+type Source = "L1" | "L2" | "load" | "join";
 
 export interface Read extends Stamped {
   phase: "pulled" | "loading" | "filling" | "answering" | "joined";

@@ -72,9 +72,11 @@ function write(value: number): Promise<string | undefined> {
   });
 }
 
-async function freshEverywhere(value: number): Promise<void> {
-  for (const cache of caches)
-    await waitUntil(async () => (await read(cache)) === value, `everyone to read ${value}`);
+/** What everybody reads, once all have read `value`, or when that takes too long. */
+async function everywhere(value: number): Promise<number[]> {
+  const values = (): Promise<number[]> => Promise.all(caches.map((cache) => read(cache)));
+  await waitUntil(async () => (await values()).every((one) => one === value), `all to read ${value}`);
+  return await values();
 }
 
 it("repeats a commit whose process died before it could tell anyone", async () => {
@@ -83,12 +85,12 @@ it("repeats a commit whose process died before it could tell anyone", async () =
   await cluster.primary.query(
     `BEGIN; UPDATE item SET value = 10; SELECT pg_logical_emit_message(true, 'spillway', '${message}'); COMMIT`,
   );
-  await freshEverywhere(10);
+  expect(await everywhere(10)).toEqual([10, 10]);
 });
 
 it("sees what somebody writes by hand", async () => {
   await cluster.primary.query("UPDATE item SET value = 20");
-  await freshEverywhere(20);
+  expect(await everywhere(20)).toEqual([20, 20]);
 });
 
 it("fills no cache from a replica that lacks what was invalidated, 0 of 50 stale", async () => {
@@ -111,7 +113,7 @@ it("acknowledges while Redis is frozen, and serves its writer nothing older anyw
   // In the process that wrote also to those who bear no token.
   expect(await read(caches[0])).toBe(200);
   redis.thaw();
-  await freshEverywhere(200);
+  expect(await everywhere(200)).toEqual([200, 200]);
   // Once the tailer has repeated it, the bearer is served from the caches again.
   await waitUntil(async () => {
     await read(caches[1], token);
@@ -124,7 +126,7 @@ it("serves nothing of before when Redis comes back empty after a commit that it 
   const token = await write(300);
   await redis.start();
   for (const cache of caches) expect(await read(cache, token)).toBe(300);
-  await freshEverywhere(300);
+  expect(await everywhere(300)).toEqual([300, 300]);
 });
 
 it("begins a new epoch when the primary was lost, and serves nothing that was lost with it", async () => {
@@ -140,5 +142,5 @@ it("begins a new epoch when the primary was lost, and serves nothing that was lo
   await cluster.replicas[0]!.start();
   await cluster.replicas[0]!.promote();
   await waitUntil(async () => (await epoch()) !== before, "the new epoch");
-  await freshEverywhere(400);
+  expect(await everywhere(400)).toEqual([400, 400]);
 });

@@ -4,7 +4,7 @@ import { type Position, type Positions, positionText, readPosition } from "../po
 import { text } from "./keys.ts";
 
 /** What a line does to the values of its tags: ends them, lets them be refreshed, or ends all values there are. */
-export type Kind = "invalidate" | "expire" | "all";
+type Kind = "invalidate" | "expire" | "all";
 
 export interface Line {
   epoch: string;

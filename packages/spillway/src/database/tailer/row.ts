@@ -16,7 +16,7 @@ export interface Column {
 export type Tuple = readonly (Buffer | null | undefined)[];
 
 /** A rule has asked for what the WAL does not tell. */
-export class UnknownColumnError extends Error {
+class UnknownColumnError extends Error {
   constructor(column: string) {
     super(`it reads ${column}, which is not known of every changed row`);
   }
