@@ -71,7 +71,7 @@ async function attempt(load: Load, log: CacheLog, from: { primary: boolean }): P
 }
 
 /** Tags that are known only after the load may ask for more than its replica had to have. */
-function covers(had: Positions | undefined, wanted: Positions): boolean {
+export function covers(had: Positions | undefined, wanted: Positions): boolean {
   for (const [cluster, position] of wanted) if (!hasReached(had?.get(cluster), position)) return false;
   return true;
 }

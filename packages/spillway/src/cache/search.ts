@@ -5,7 +5,7 @@ import { currentScope, runInThisScope, Scope } from "../coherence/scope.ts";
 import { refused, requests } from "./counts.ts";
 import type { Flights } from "./flights.ts";
 import { lasting, type Lasts } from "./lasting.ts";
-import { type Load, type Loaded, loadCurrent, loadInto } from "./load.ts";
+import { covers, type Load, type Loaded, loadCurrent, loadInto } from "./load.ts";
 import type { MemoryTier } from "./memory-tier.ts";
 import type { Permits } from "./permits.ts";
 import type { SharedSearch } from "./shared-search.ts";
@@ -36,8 +36,9 @@ export class Search {
     const takesStale = scope?.dependsOn === undefined;
     const name = takesStale ? load.key : `fresh ${load.key}`;
     const joined = flights.join(name, load.tags);
-    if (joined !== undefined) requests.loader.joined++;
-    const found = await (joined ?? flights.begin(name, load, this.#fetch(name, load, { lasts, takesStale })));
+    const found =
+      (joined && (await this.#newEnough(joined))) ??
+      (await flights.begin(name, load, this.#fetch(name, load, { lasts, takesStale })));
     scope?.dependsOn?.(found.tags);
     return found.kept;
   }
@@ -57,11 +58,28 @@ export class Search {
     const parent = currentScope();
     const scope = Scope.within(parent, this.#parts.log.table.fenceOf(load.tags));
     scope.transaction = parent?.transaction;
-    // A load that is kept may be around it.
     const tags = new Set(load.tags);
-    const value = await loadInto(load, scope, tags);
+    let value = await loadInto(load, scope, tags);
+    // What the value depends on may have asked for more.
+    const fence = this.#parts.log.table.fenceOf([...tags]);
+    if (!covers(scope.positions(), fence)) {
+      const again = Scope.within(parent, fence, { primary: true });
+      again.transaction = parent?.transaction;
+      value = await loadInto(load, again, tags);
+    }
+    // A load that is kept may be around it.
     parent?.dependsOn?.([...tags]);
     return load.keep(value).kept;
+  }
+
+  /**
+   * What a search that is under way comes to, if that is new enough for who asks now. Its tags may show only in the end:
+   * one of them may have been invalidated since it was loaded, and before this was asked.
+   */
+  async #newEnough(joined: Promise<Loaded>): Promise<Loaded | undefined> {
+    requests.loader.joined++;
+    const found = await joined;
+    return this.#parts.log.table.isValid(found.tags, found.stamp) ? found : undefined;
   }
 
   async #loadWithoutRedis(load: Load, scope: Scope | undefined): Promise<unknown> {

@@ -45,9 +45,16 @@ export class Gate implements Sender {
     return this.#away;
   }
 
-  /** `listener` is called when Redis answers again. */
-  onReturn(listener: () => void): void {
-    this.#listeners.add(listener);
+  /** Resolves when Redis answers again, or after `ms`. */
+  async returned(ms: number): Promise<void> {
+    if (!this.#away) return;
+    let back = (): void => undefined;
+    const returned = new Promise<void>((resolve) => {
+      back = resolve;
+      this.#listeners.add(resolve);
+    });
+    await Promise.race([returned, sleep(ms)]);
+    this.#listeners.delete(back);
   }
 
   /** Rejects with Away, or with the server's error. */

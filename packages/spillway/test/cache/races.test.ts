@@ -267,6 +267,25 @@ describe.each(sharedTiers)("over processes with %s", (_name, settings) => {
     slow.close();
   });
 
+  it("who joins a load that has ended but for being stored is not given what was invalidated meanwhile", async () => {
+    const slow = await heldClient(redis.url);
+    const cache = open({ ...settings(), redis: slow.client, redisTimeout: 10 });
+    await cache.get("other");
+    const late = (): Promise<string> => cache.getOrSet("k", source.read, { tags: () => ["late"] });
+    // The command that stores: the only one with a value in it.
+    const come = slow.hold("EVALSHA", (args) => args.some((one) => Buffer.isBuffer(one)));
+    const first = late();
+    await come;
+    source.value = "new";
+    await cache.invalidate({ tags: ["late"] });
+    const second = late();
+    slow.release();
+    expect(await second).toBe("new");
+    // It was asked before.
+    expect(await first).toBe("old");
+    slow.close();
+  });
+
   it("a log that is cut off is caught up with", async () => {
     const [reader, writer] = [open(settings()), open(settings())];
     await read(reader);

@@ -108,6 +108,22 @@ it("neither serves nor keeps anything inside a transaction", async () => {
   expect(cache.peek("other")).toBeUndefined();
 });
 
+it("reads past a replica that lacks what only the value tells that it depends on", async () => {
+  await cluster.replicas[0]!.pauseReplay();
+  try {
+    await pool.transaction(async (tx) => {
+      await tx.query("UPDATE product SET price = 77");
+      tx.invalidate("late");
+    });
+    const inside = runInScope(() =>
+      pool.transaction(() => cache.getOrSet("apart", load, { tags: () => ["late"] })),
+    );
+    expect(await inside).toBe(77);
+  } finally {
+    await cluster.replicas[0]!.resumeReplay();
+  }
+});
+
 it("says so when a statement had failed and the work went on", async () => {
   const silent = pool.transaction(async (tx) => {
     await tx.query("SELECT nonsense").catch(() => undefined);

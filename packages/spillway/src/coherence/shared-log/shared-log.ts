@@ -15,6 +15,8 @@ import { isOvertaken, RemoteLog, type Said } from "./remote-log.ts";
 
 /** A script holds up all others while it runs: 500 tags take about a millisecond. */
 const chunkSize = 500;
+/** How long an invalidation that nobody repeats waits for a Redis that is away. */
+const patienceMs = 1_000;
 /** Each try follows a change of epoch that came between. */
 const mostTries = 5;
 
@@ -144,7 +146,9 @@ export class SharedLog implements CacheLog {
   async publish(invalidation: Invalidation): Promise<number> {
     this.#parts.count(invalidation);
     try {
-      const place = await this.#publish(invalidation);
+      const place = await this.#insist(this.#isRepeatedLater(invalidation), () =>
+        this.#publish(invalidation),
+      );
       const mark = this.markOf(place);
       if (mark !== undefined) currentScope()?.announced(this.name, mark);
       return place;
@@ -159,14 +163,10 @@ export class SharedLog implements CacheLog {
   }
 
   async expire(tags: readonly string[]): Promise<void> {
+    const said = { kind: "expire", fence: new Map(), commit: "" } as const;
     try {
       for (let at = 0; at < tags.length; at += chunkSize)
-        await this.#put({
-          kind: "expire",
-          tags: tags.slice(at, at + chunkSize),
-          fence: new Map(),
-          commit: "",
-        });
+        await this.#insist(false, () => this.#put({ ...said, tags: tags.slice(at, at + chunkSize) }));
     } catch (error) {
       throw lost(error);
     }
@@ -274,6 +274,25 @@ export class SharedLog implements CacheLog {
     return place;
   }
 
+  /** What nobody repeats is worth waiting for: a blink of Redis must not be an error of the app. */
+  async #insist(isRepeatedLater: boolean, work: () => Promise<number>): Promise<number> {
+    const end = performance.now() + (isRepeatedLater ? 0 : patienceMs);
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const leftMs = end - performance.now();
+        if (!(error instanceof Away) || leftMs <= 0) throw error;
+        await this.#parts.gate.returned(leftMs);
+      }
+    }
+  }
+
+  /** By the tailer, from the write-ahead log. */
+  #isRepeatedLater({ fence, source }: Invalidation): boolean {
+    return source !== "direct" && [...fence.keys()].some((cluster) => this.isTailed(cluster));
+  }
+
   async #put(said: Said): Promise<number> {
     for (let tries = 0; tries < mostTries; tries++) {
       const epoch = this.#followed.epoch ?? (await this.#found());
@@ -302,9 +321,9 @@ export class SharedLog implements CacheLog {
    * It is not certain to be in the log. Until the tailer has repeated it, this process and whoever bears the token of
    * the write pass the caches by. If none does, the caller hears of it, and what is older in memory is ended here.
    */
-  #missed({ tags, fence, source }: Invalidation): void {
-    const isRepeated = source !== "direct" && [...fence.keys()].some((cluster) => this.isTailed(cluster));
-    if (isRepeated) this.table.withhold(tags, fence);
+  #missed(invalidation: Invalidation): void {
+    const { tags, fence } = invalidation;
+    if (this.#isRepeatedLater(invalidation)) this.table.withhold(tags, fence);
     else this.table.mark(tags, this.table.place + 1, fence);
     currentScope()?.announced(this.name, { epoch: "", seq: undefined });
   }
