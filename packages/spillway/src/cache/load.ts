@@ -72,7 +72,11 @@ async function attempt(load: Load, log: CacheLog, from: { primary: boolean }): P
 
 /** Tags that are known only after the load may ask for more than its replica had to have. */
 export function covers(had: Positions | undefined, wanted: Positions): boolean {
-  for (const [cluster, position] of wanted) if (!hasReached(had?.get(cluster), position)) return false;
+  for (const [cluster, position] of wanted) {
+    const reached = had?.get(cluster);
+    // Who had to see a place that is not known was read for by the primary.
+    if (reached?.lsn !== Infinity && !hasReached(reached, position)) return false;
+  }
   return true;
 }
 

@@ -18,9 +18,15 @@ export function parseLsn(text: string): number {
   return parseInt(upper, 16) * high + parseInt(lower, 16);
 }
 
-/** The later of two. A newer timeline is later, wherever its position is: the older one is void. */
+/**
+ * The later of two. A newer timeline is later, wherever its position is: the older one is void. A place that could not
+ * be learned stays unknown, whatever it meets.
+ */
 export function later(one: Position | undefined, other: Position): Position {
-  if (one === undefined || other.timeline > one.timeline) return other;
+  if (one === undefined) return other;
+  if (one.lsn === Infinity || other.lsn === Infinity)
+    return { timeline: Math.max(one.timeline, other.timeline), lsn: Infinity };
+  if (other.timeline > one.timeline) return other;
   if (one.timeline > other.timeline) return one;
   return one.lsn >= other.lsn ? one : other;
 }
@@ -49,9 +55,9 @@ export function readPosition(written: string): Position {
   return { timeline: Number(timeline), lsn: lsn === "x" ? Infinity : parseInt(lsn ?? "", 36) };
 }
 
-/** Whether a place that has been reached is at or past another. What is on an older timeline is never reached again. */
+/** Whether a place that has been reached is at or past another: past one that is not known, never. */
 export function hasReached(reached: Position | undefined, wanted: Position): boolean {
-  if (reached === undefined) return false;
+  if (reached === undefined || wanted.lsn === Infinity) return false;
   return (
     reached.timeline > wanted.timeline || (reached.timeline === wanted.timeline && reached.lsn >= wanted.lsn)
   );
