@@ -80,14 +80,14 @@ it("ends everything up to an invalidation of all, and keeps the fence of what it
 
 it("withholds what the log may not know of until it is repeated there, also when all else is forgotten", () => {
   const table = new Table();
-  table.withhold(["own"], at(7));
-  table.withhold(["own"], at(5));
+  table.withhold(["own"], { commits: ["first"], fence: at(7) });
+  table.withhold(["own"], { commits: ["second"], fence: at(5) });
   table.mark(["other"], 1, at(1));
   table.advance(table.forget());
   expect(table.isValid(["own"], table.place)).toBe(false);
   expect(table.isBehind(["own"])).toBe(true);
   expect(table.fenceOf(["own"])).toEqual(at(7));
-  table.release((fence) => fence.get("main")!.lsn < 7);
+  table.release(({ commits, fence }) => commits.length < 2 || fence.get("main")!.lsn < 7);
   expect(table.isBehind(["own"])).toBe(true);
   table.release(() => true);
   expect(table.isValid(["own"], table.place)).toBe(true);

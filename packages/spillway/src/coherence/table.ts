@@ -10,6 +10,13 @@ export interface Marker {
   fence: Positions;
 }
 
+/** Commits of this process of which it is not certain that the log says so. */
+export interface Withheld {
+  /** Their names in the log. */
+  commits: readonly string[];
+  fence: Positions;
+}
+
 interface Expiry {
   place: number;
   /** When, on the clock of `performance.now()`. */
@@ -35,7 +42,7 @@ export class Table {
   readonly #markers = new Map<string, Marker>();
   readonly #expiries = new Map<string, Expiry>();
   /** Tags that a commit of this process ended, of which it is not certain that the log says so; and that commit. */
-  readonly #withheld = new Map<string, Positions>();
+  readonly #withheld = new Map<string, Withheld>();
   readonly #mostTags: number;
 
   constructor(most: number = mostTags) {
@@ -71,14 +78,18 @@ export class Table {
   }
 
   /** Nothing that has one of `tags` may be served here, whatever the log says, until they are released. */
-  withhold(tags: readonly string[], fence: Positions): void {
+  withhold(tags: readonly string[], { commits, fence }: Withheld): void {
     this.version++;
-    for (const tag of tags) this.#withheld.set(tag, merged(this.#withheld.get(tag) ?? nothing, fence));
+    for (const tag of tags) {
+      const before = this.#withheld.get(tag);
+      const both = before && { commits: [...before.commits, ...commits], fence: merged(before.fence, fence) };
+      this.#withheld.set(tag, both ?? { commits, fence });
+    }
   }
 
-  /** Those whose commit `isRepeated` in the log by now are judged by the log again. */
-  release(isRepeated: (fence: Positions) => boolean): void {
-    for (const [tag, fence] of this.#withheld) if (isRepeated(fence)) this.#withheld.delete(tag);
+  /** Those whose commits are all in the log by now, as `areRepeated` says, are judged by the log again. */
+  release(areRepeated: (withheld: Withheld) => boolean): void {
+    for (const [tag, withheld] of this.#withheld) if (areRepeated(withheld)) this.#withheld.delete(tag);
   }
 
   /** All that the log says up to `place` is here. */
@@ -131,7 +142,7 @@ export class Table {
       const marker = this.#markers.get(tag);
       if (marker !== undefined) fence = merged(fence, marker.fence);
       const withheld = this.#withheld.get(tag);
-      if (withheld !== undefined) fence = merged(fence, withheld);
+      if (withheld !== undefined) fence = merged(fence, withheld.fence);
     }
     return fence;
   }

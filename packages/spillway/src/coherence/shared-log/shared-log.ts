@@ -256,7 +256,10 @@ export class SharedLog implements CacheLog {
     this.behind = Math.max(0, state.seq - this.#followed.seq);
     if (this.behind > 0) return false;
     this.#tailed = state.tailed;
-    this.table.release((fence) => this.#isRepeated(fence));
+    this.table.release(({ commits, fence }) => {
+      // By name where the line was followed; a gap, or another epoch, may have swallowed it.
+      return commits.every((commit) => this.hasCommit(commit)) || this.#isRepeated(fence);
+    });
     this.heardAt = sentAt;
     this.table.trustedUntil = sentAt + this.#parts.silenceMs;
     return true;
@@ -322,8 +325,8 @@ export class SharedLog implements CacheLog {
    * the write pass the caches by. If none does, the caller hears of it, and what is older in memory is ended here.
    */
   #missed(invalidation: Invalidation): void {
-    const { tags, fence } = invalidation;
-    if (this.#isRepeatedLater(invalidation)) this.table.withhold(tags, fence);
+    const { tags, fence, commit = "" } = invalidation;
+    if (this.#isRepeatedLater(invalidation)) this.table.withhold(tags, { commits: [commit], fence });
     else this.table.mark(tags, this.table.place + 1, fence);
     currentScope()?.announced(this.name, { epoch: "", seq: undefined });
   }
