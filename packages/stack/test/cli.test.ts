@@ -26,14 +26,14 @@ test("--help lists every command", async () => {
 
     Usage: spillway COMMAND [OPTIONS]
 
-      init         write a spillway.config.ts to begin with
-      up           start the whole stack and say where it is
-      down         stop everything; data is kept
-      status       show every process with role, state, port, uptime, memory and replication
-      logs [NAME]  print the end of one log, or of all; -f follows them
-      scale app=N  change the number of servers without losing a request
-      explain      print the topology, every setting with its source, and what the app is given
-      doctor       check this machine and config, with the line that mends each fault
+      init                 write a spillway.config.ts to begin with
+      up                   start the whole stack and say where it is
+      down                 stop everything; data is kept
+      status               show every process with role, state, port, uptime, memory and replication
+      logs [NAME]          print the end of one log, or of all; -f follows them
+      scale app=N          change the number of servers without losing a request
+      explain [cache KEY]  print the topology, every setting with its source, and what the app is given
+      doctor               check this machine and config, with the line that mends each fault
 
     Options of every command:
       -C, --dir FOLDER  the app's folder (this one)

@@ -90,6 +90,7 @@ test("no password is in any output, log or command line", async () => {
   const commands = [
     ["explain"],
     ["explain", "--json"],
+    ["explain", "cache", "product:1"],
     ["status"],
     ["status", "--json"],
     ["logs", "-n", "9999"],
@@ -103,6 +104,14 @@ test("no password is in any output, log or command line", async () => {
   const shown = [...outputs.flatMap(({ stdout, stderr }) => [stdout, stderr]), ...logs, ...lines].join("\n");
   expect(shown).toContain("postgres://app:***@127.0.0.1:");
   for (const secret of secrets) expect(shown).not.toContain(secret);
+});
+
+test("what Redis knows of a key of the app's cache can be asked for", async () => {
+  const { stdout, code } = await it.spillway(["explain", "cache", "product:1", "--json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ key: "product:1", state: "missing", loading: false });
+  const { stdout: shown } = await it.spillway(["explain", "cache", "product:1"]);
+  expect(shown).toContain("missing: no value is stored");
 });
 
 test("wrong targets of a running stack are refused", async () => {

@@ -95,6 +95,12 @@ test("a folder in which nothing ever ran has no status, no logs and nothing to s
   `);
   expect(await answer("logs")).toBe(await answer("status"));
   expect(await answer("scale", "app=2")).toBe(await answer("status"));
+  expect(await answer("explain", "cache", "product:1")).toBe(await answer("status"));
+  expect(await answer("explain", "product:1")).toMatchInlineSnapshot(`
+    "error SPW_USAGE: explain takes nothing, or cache and a key; found product:1
+      For example: spillway explain cache product:42
+    exit code 2"
+  `);
   expect(await answer("logs", "app-1")).toMatchInlineSnapshot(`
     "error SPW_UNKNOWN_COMPONENT: No component is called app-1
       Nothing has been started here yet.
