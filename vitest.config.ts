@@ -14,6 +14,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "examples/*/{src,scripts}/**/*.test.ts",
             "models/**/*.test.ts",
+            "checker/*.test.ts",
           ],
         },
       },
@@ -22,7 +23,7 @@ export default defineConfig({
         // Real servers under load: one file at a time, or they measure each other.
         test: {
           name: "integration",
-          include: ["packages/*/test/**/*.test.ts"],
+          include: ["packages/*/test/**/*.test.ts", "checker/test/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
         },

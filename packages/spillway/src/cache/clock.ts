@@ -15,7 +15,8 @@ export function coarseNow(): number {
 function read(): void {
   now = performance.now();
   uses = 0;
-  setImmediate(forget).unref();
+  // Not unreferenced: then a turn that waits for something to happen would end with what was known before.
+  setImmediate(forget);
 }
 
 function forget(): void {

@@ -57,7 +57,6 @@ export class MemoryTier {
     { kept, tags, stamp, bytes, expiresAt, graceMs }: Omit<Shared, "current" | "isStale">,
   ): void {
     if (this.#memory.isOff) return;
-    if (this.#memory.isOff) return;
     const size = bytes + 2 * key.length;
     const entry = { value: kept, tags, stamp, bytes: size, expiresAt, graceMs, used: false, verdict: -1 };
     if (!this.#memory.set(key, entry)) refused["too-large"]++;

@@ -20,6 +20,7 @@ export interface Entry {
 
 export class Memory {
   readonly #entries = new Map<string, Entry>();
+  #hand = this.#entries.entries();
   readonly #maxBytes: number;
   readonly #mostBytes: number;
   bytes = 0;
@@ -63,17 +64,17 @@ export class Memory {
 
   clear(): void {
     this.#entries.clear();
+    this.#hand = this.#entries.entries();
     this.bytes = 0;
   }
 
+  /** The hand goes on where it stopped: from the front it would pass all that was taken out before. */
   #makeRoom(): void {
-    for (const [key, entry] of this.#entries) {
-      if (this.bytes <= this.#maxBytes) return;
-      this.#entries.delete(key);
-      if (entry.used) {
-        entry.used = false;
-        this.#entries.set(key, entry);
-      } else this.bytes -= entry.bytes;
+    while (this.bytes > this.#maxBytes) {
+      const { done, value } = this.#hand.next();
+      if (done === true) this.#hand = this.#entries.entries();
+      else if (value[1].used) value[1].used = false;
+      else this.delete(value[0]);
     }
   }
 }

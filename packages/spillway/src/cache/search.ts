@@ -1,6 +1,8 @@
 // What happens when memory has no value: joins a search of this process, or begins one.
 
+import { writtenSoFar } from "../coherence/floor.ts";
 import type { CacheLog } from "../coherence/log.ts";
+import { merged } from "../coherence/position.ts";
 import { currentScope, runInThisScope, Scope } from "../coherence/scope.ts";
 import { refused, requests } from "./counts.ts";
 import type { Flights } from "./flights.ts";
@@ -38,7 +40,8 @@ export class Search {
     const joined = flights.join(name, load.tags);
     const found =
       (joined && (await this.#newEnough(joined))) ??
-      (await flights.begin(name, load, this.#fetch(name, load, { lasts, takesStale })));
+      (await (flights.join(name, load.tags) ??
+        flights.begin(name, load, this.#fetch(name, load, { lasts, takesStale }))));
     scope?.dependsOn?.(found.tags);
     return found.kept;
   }
@@ -56,14 +59,19 @@ export class Search {
   async loadApart(load: Load): Promise<unknown> {
     requests.loader.bypass++;
     const parent = currentScope();
-    const scope = Scope.within(parent, this.#parts.log.table.fenceOf(load.tags));
+    const { log } = this.#parts;
+    // What the table has forgotten, this process may have written itself. And a bearer of whom it is not known what
+    // must be seen is sure of the primary alone.
+    const fence = merged(log.table.fenceOf(load.tags), writtenSoFar());
+    const isUnsure = parent !== undefined && !log.meets(parent);
+    const scope = Scope.within(parent, fence, { primary: isUnsure });
     scope.transaction = parent?.transaction;
     const tags = new Set(load.tags);
     let value = await loadInto(load, scope, tags);
     // What the value depends on may have asked for more.
-    const fence = this.#parts.log.table.fenceOf([...tags]);
-    if (!covers(scope.positions(), fence)) {
-      const again = Scope.within(parent, fence, { primary: true });
+    const asked = log.table.fenceOf([...tags]);
+    if (!isUnsure && !covers(scope.positions(), asked)) {
+      const again = Scope.within(parent, asked, { primary: true });
       again.transaction = parent?.transaction;
       value = await loadInto(load, again, tags);
     }

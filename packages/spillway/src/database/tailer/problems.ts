@@ -20,8 +20,8 @@ export function problemOf(error: unknown, { address, label: server }: Server, sl
   const { code = "" } = (error ?? {}) as ServerError;
   const coded = <C extends keyof ErrorData>(which: C, data: ErrorData[C]): Error =>
     new SpillwayError(which, data, { cause: error });
-  // object_in_use, and duplicate_object: another has made it meanwhile.
-  if (code === "55006" || code === "42710") return new SlotTakenError(problem);
+  // object_in_use, and duplicate_object or a duplicate in the catalogue: another has made it meanwhile.
+  if (code === "55006" || code === "42710" || code === "23505") return new SlotTakenError(problem);
   if (code === "42501") return coded("SPILLWAY_TAILER_RIGHTS", { server, problem });
   if (code === "53400") return coded("SPILLWAY_TAILER_NO_SLOT", { server, setting: "max_replication_slots" });
   if (code === "53300" && /max_wal_senders/.test(problem))
