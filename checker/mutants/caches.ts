@@ -62,10 +62,20 @@ export const cacheMutants: readonly Mutant[] = [
   },
   { rule: "what a join gives is judged", play: plays.slowFillOfLate, patches: [unjudgedJoin] },
   {
-    rule: "what is loaded past the caches is checked for late tags",
+    // Each of the two is enough for what this process wrote itself.
+    rule: "what is loaded past the caches sees what its process wrote, and what its late tags ask for",
     play: plays.awayAndLate,
     patches: [
-      { file: search, old: "if (!covers(scope.positions(), fence)) {", text: "if (fence.size < 0) {" },
+      {
+        file: search,
+        old: "merged(log.table.fenceOf(load.tags), writtenSoFar())",
+        text: "log.table.fenceOf(load.tags)",
+      },
+      {
+        file: search,
+        old: "if (!isUnsure && !covers(scope.positions(), asked)) {",
+        text: "if (asked.size < 0) {",
+      },
     ],
   },
   {
