@@ -98,7 +98,8 @@ test("`up --detach` starts every tier of the store", async () => {
 test("who only looks is answered by the replicas", async () => {
   // A server's first request finds it without a word from any replica yet.
   const allRead = async (): Promise<boolean> => {
-    await get(`${url}/categories/mugs`);
+    // What is searched for is not cached.
+    await get(`${url}/search?q=mug`);
     const counts = await Promise.all(servers.map((server) => routed(store, [server], replicas)));
     return counts.every((byReplica) => Object.values(byReplica).some(({ read = 0 }) => read > 0));
   };
