@@ -5,6 +5,7 @@ import { items } from "./keys.ts";
 import type { ReadRequest } from "./messages.ts";
 import type { Worker } from "./process.ts";
 import type { Servers } from "./servers.ts";
+import { reasonOf } from "../packages/spillway/src/warnings.ts";
 
 export interface Caller {
   name: string;
@@ -84,7 +85,7 @@ export class Calls {
   }
 
   #failed(worker: string, { name: client }: Caller, error: unknown): void {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = reasonOf(error);
     this.history.failures.push({ client, worker, at: performance.now(), problem });
   }
 }

@@ -6,6 +6,7 @@ import { PatchedSource, type Patch } from "./patched-source.ts";
 import { storyOf, wholeStory } from "./report.ts";
 import type { Servers } from "./servers.ts";
 import { give, type Given, type Play } from "./stage.ts";
+import { reasonOf } from "../packages/spillway/src/warnings.ts";
 
 /** A play depends on timing: which replica is read, who hears first. With all rules it must go well at once. */
 const mostTries = 3;
@@ -94,6 +95,6 @@ async function attempt(work: () => Promise<string | undefined>): Promise<string 
   try {
     return await work();
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }

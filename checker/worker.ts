@@ -17,6 +17,7 @@ import type {
   ToWorker,
   WriteRequest,
 } from "./messages.ts";
+import { reasonOf } from "../packages/spillway/src/warnings.ts";
 
 type CacheModule = typeof import("../packages/spillway/src/cache/index.ts");
 type CountsModule = typeof import("../packages/spillway/src/cache/counts.ts");
@@ -196,7 +197,7 @@ function send(message: FromWorker): void {
 process.on("message", ({ id, request }: ToWorker) => {
   answer(request).then(
     (said) => send({ id, answer: said }),
-    (error: unknown) => send({ id, problem: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => send({ id, problem: reasonOf(error) }),
   );
 });
 process.on("disconnect", () => process.exit());

@@ -3,8 +3,6 @@
 import { writtenSoFar } from "../coherence/floor.ts";
 import type { CacheLog } from "../coherence/log.ts";
 import { currentScope } from "../coherence/scope.ts";
-import type { SharedLog } from "../coherence/shared-log/shared-log.ts";
-import type { Gate } from "../redis/gate.ts";
 import { checkRedis } from "./check.ts";
 import { Asked, type AskedParts } from "./asked.ts";
 import { refused } from "./counts.ts";
@@ -43,9 +41,6 @@ export interface CacheParts {
   /** Undefined where there is no Redis. */
   tier: RedisTier | undefined;
   search: Search;
-  gate: Gate | undefined;
-  /** Of keys in Redis. */
-  prefix: string;
   /** How long a load may take. */
   bound: LoadBound;
   /** How long a value lasts whose call says nothing. */
@@ -125,7 +120,7 @@ export class Cache {
       fence: writtenSoFar(),
       source: "direct",
     } as const;
-    const stamp = await log.publish(invalidation);
+    const stamp = await log.invalidate(invalidation);
     const expiresAt = performance.now() + lasts.ttlMs;
     const shared = { ...kept, tags, stamp, expiresAt, graceMs: lasts.graceMs };
     memory.keep(this.#names.kept(key), shared);
@@ -174,17 +169,15 @@ export class Cache {
    * than 7, lacks a command or a right, or evicts what the cache must not lose. Without Redis there is nothing to ask.
    */
   async check(): Promise<void> {
-    const { log, gate } = this.#parts;
-    if (gate !== undefined) await checkRedis(log as SharedLog, gate);
+    const { tier } = this.#parts;
+    if (tier !== undefined) await checkRedis(tier.parts);
   }
 
   /** What Redis knows of `key`, and why its value is valid or not; undefined without Redis. Rejects if it is away. */
   async explain(key: string): Promise<Explanation | undefined> {
-    const { gate, prefix } = this.#parts;
+    const { tier } = this.#parts;
     checkName("key", key);
-    if (gate === undefined) return undefined;
-    await (this.#parts.log as SharedLog).connected();
-    return await explainKey({ gate, prefix, names: this.#names }, key);
+    return tier && (await explainKey(tier.parts, this.#names, key));
   }
 
   /** Closes the connections to Redis that it made. A client that it was given stays open. */

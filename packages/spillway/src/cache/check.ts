@@ -10,7 +10,7 @@ import { reasonOf } from "../warnings.ts";
 const leastVersion = 7;
 
 /** Throws SPILLWAY_CACHE_REDIS. */
-export async function checkRedis(log: SharedLog, gate: Gate): Promise<void> {
+export async function checkRedis({ log, gate }: { log: SharedLog; gate: Gate }): Promise<void> {
   const info = async (section: string): Promise<string> => text(await gate.send(gate.key, ["INFO", section]));
   try {
     await log.connected();

@@ -6,6 +6,7 @@ import { type LogState, readState } from "../coherence/shared-log/state.ts";
 import type { Gate } from "../redis/gate.ts";
 import { type Envelope, unseal } from "./envelope.ts";
 import type { Names } from "./names.ts";
+import type { TierParts } from "./redis-tier.ts";
 
 /** Times are in seconds. */
 export interface Explanation {
@@ -35,19 +36,18 @@ export interface ExplainedTag {
   expiredAt?: number;
 }
 
-interface Parts {
-  gate: Gate;
-  prefix: string;
-  names: Names;
-}
-
 interface Marked {
   tag: string;
   invalidated: number;
   expired: number;
 }
 
-export async function explainKey({ gate, prefix, names }: Parts, key: string): Promise<Explanation> {
+export async function explainKey(
+  { log, gate, prefix }: TierParts,
+  names: Names,
+  key: string,
+): Promise<Explanation> {
+  await log.connected();
   const { value, lease } = valueKeys(prefix, names.kept(key));
   const keys = logKeys(prefix);
   const [reply, bytes, holder] = await Promise.all([

@@ -1,6 +1,5 @@
 // Brings the parts of a cache together: the memory of this process, and the Redis that it shares with others.
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { sharePositions } from "../coherence/floor.ts";
 import { LocalLog } from "../coherence/local-log.ts";
 import { type CacheLog, logs } from "../coherence/log.ts";
@@ -12,6 +11,7 @@ import { adaptClient, type RedisClient } from "../redis/adapters.ts";
 import { connectTo } from "../redis/connect.ts";
 import { Deadlines } from "../redis/deadlines.ts";
 import { Away, Gate } from "../redis/gate.ts";
+import { soon } from "../soon.ts";
 import { reasonOf, warn } from "../warnings.ts";
 import { Cache } from "./cache.ts";
 import { countInvalidation, hideCache, showCache } from "./counts.ts";
@@ -52,30 +52,29 @@ export function createCache(settings: CacheSettings = {}): Cache {
   const values = new Memory(maxBytes, mostBytes);
   const form = copies ? copied : filled.redis === undefined ? shared : sharedAndSent;
   const opened = filled.redis === undefined ? openLocal() : openShared(filled.redis, filled);
-  const { log, gate } = opened;
-  const tier = gate && new RedisTier({ gate, log: log as SharedLog, prefix: filled.keyPrefix, form });
-  const sharedLog = log instanceof SharedLog ? log : undefined;
-  showCache(values, sharedLog);
+  const { log, following } = opened;
+  const tier = following && new RedisTier({ ...following, prefix: filled.keyPrefix, form });
+  showCache(values, following?.log);
   const close = async (): Promise<void> => {
-    hideCache(values, sharedLog);
+    hideCache(values, following?.log);
     await opened.close();
   };
   const memory = new MemoryTier({ memory: values, log, form });
   const flights = new Flights(log.table);
   const permits = new Permits(loadsWithoutRedis);
-  const sharedSearch = tier && new SharedSearch(tier, log as SharedLog);
+  const sharedSearch = tier && new SharedSearch(tier, tier.parts.log);
   const search = new Search({ memory, log, shared: sharedSearch, flights, permits });
   const loadMs = loadTimeout * 1_000;
   const lasts = { ttlMs: ttl * 1_000, graceMs: grace * 1_000 };
   const bound = { ms: loadMs, deadlines: new Deadlines(loadMs) };
-  const prefix = filled.keyPrefix;
-  const parts = { memory, form, mostBytes, log, tier, search, gate, prefix, bound, lasts, close };
+  const parts = { memory, form, mostBytes, log, tier, search, bound, lasts, close };
   return new Cache(parts, new Names());
 }
 
 interface Opened {
   log: CacheLog;
-  gate?: Gate;
+  /** With Redis. */
+  following?: Pick<Following, "log" | "gate">;
   close: () => Promise<void>;
 }
 
@@ -113,7 +112,7 @@ function openShared(redis: string | RedisClient, settings: FilledSettings): Open
     ofRedis.delete(keyPrefix);
     await following.end();
   };
-  return { log, gate, close };
+  return { log, following: { log, gate }, close };
 }
 
 function followingsOf(redis: string | RedisClient): Map<string, Following> {
@@ -146,7 +145,7 @@ function follow(redis: string | RedisClient, settings: FilledSettings): Followin
   let starting: Promise<void> | undefined;
   // At the first use, so that a build can load the app without a Redis.
   const start = async (): Promise<void> => {
-    await soon(connection.ready());
+    await soon(connection.ready(), startMs);
     void follower.run();
   };
   sharePositions();
@@ -163,10 +162,6 @@ function follow(redis: string | RedisClient, settings: FilledSettings): Followin
 
 /** The first connection may take longer than a command may. It is waited for once. */
 const startMs = 1_000;
-
-async function soon(ready: Promise<void>): Promise<void> {
-  await Promise.race([ready.catch(() => undefined), sleep(startMs, undefined, { ref: false })]);
-}
 
 /** Away is an everyday matter, and seen in the metrics; anything else will not mend itself. */
 function warnOnce(): (error: unknown) => void {

@@ -27,17 +27,17 @@ interface Verdict {
 }
 
 export class RedisTier {
-  readonly #parts: TierParts;
+  readonly parts: TierParts;
   readonly leases: Leases;
 
   constructor(parts: TierParts) {
-    this.#parts = parts;
+    this.parts = parts;
     this.leases = new Leases(parts.gate);
   }
 
   /** The value of `key`, if there is one that may be served, or may be for its grace. Rejects with Away. */
   async find(key: string, tags: readonly string[]): Promise<Shared | undefined> {
-    const { gate, prefix } = this.#parts;
+    const { gate, prefix } = this.parts;
     const { value } = valueKeys(prefix, key);
     let bytes: Buffer | null = null;
     try {
@@ -55,7 +55,7 @@ export class RedisTier {
 
   /** A lease for the key, not yet given; undefined while the log is not followed. */
   leaseFor(key: string): Lease | undefined {
-    const { log, prefix } = this.#parts;
+    const { log, prefix } = this.parts;
     const mark = log.markOf(log.table.place);
     return mark && this.leases.create(valueKeys(prefix, key), mark);
   }
@@ -73,7 +73,7 @@ export class RedisTier {
 
   /** Stores what the caller knows to be the value at its stamp; whoever loads it now does so in vain. */
   async put(key: string, shared: Omit<Shared, "current" | "isStale">): Promise<void> {
-    const { gate, prefix } = this.#parts;
+    const { gate, prefix } = this.parts;
     const { value, lease } = valueKeys(prefix, key);
     const sealed = this.#seal(shared);
     if (sealed === undefined) return;
@@ -86,7 +86,7 @@ export class RedisTier {
     const envelope = bytes === null ? undefined : unseal(bytes);
     if (envelope === undefined) return undefined;
     const all = union(tags, envelope.tags);
-    const { log } = this.#parts;
+    const { log } = this.parts;
     const stamp = log.placeOf(envelope.stamp);
     if (stamp === undefined) return undefined;
     if (!log.table.knows(stamp)) return this.#askMarkers(envelope, all);
@@ -96,7 +96,7 @@ export class RedisTier {
 
   /** What has ended since the value was loaded is older than what this process knows. */
   async #askMarkers(envelope: Envelope, tags: readonly string[]): Promise<Shared | undefined> {
-    const { log } = this.#parts;
+    const { log } = this.parts;
     const judged = await log.judge(envelope.stamp, tags);
     if (!judged?.isValid || !log.table.isValid(tags, judged.place)) return undefined;
     return this.#open(envelope, { tags, stamp: judged.place, expiredAt: judged.expiredAt });
@@ -106,7 +106,7 @@ export class RedisTier {
     const now = performance.now();
     const endsAt = Math.min(now + expiresAt - Date.now(), expiredAt ?? Infinity);
     if (now >= endsAt + graceMs) return undefined;
-    const kept = this.#parts.form.receive(payload);
+    const kept = this.parts.form.receive(payload);
     if (kept === undefined) return undefined;
     return { ...kept, tags, stamp, current: true, expiresAt: endsAt, graceMs, isStale: now >= endsAt };
   }
@@ -114,7 +114,7 @@ export class RedisTier {
   /** The key's own tag, which comes first, is known to whoever asks for it. */
   #seal(shared: Omit<Shared, "current" | "isStale">): { bytes: Buffer; lastsMs: number } | undefined {
     const { stamp, tags, expiresAt, graceMs, payload } = shared;
-    const mark = this.#parts.log.markOf(stamp);
+    const mark = this.parts.log.markOf(stamp);
     const leftMs = expiresAt - performance.now();
     const lastsMs = Math.ceil(leftMs + graceMs);
     if (mark?.seq === undefined || payload === undefined || lastsMs < 1) return undefined;

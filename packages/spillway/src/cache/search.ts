@@ -65,14 +65,12 @@ export class Search {
     const fence = merged(log.table.fenceOf(load.tags), writtenSoFar());
     const isUnsure = parent !== undefined && !log.meets(parent);
     const scope = Scope.within(parent, fence, { primary: isUnsure });
-    scope.transaction = parent?.transaction;
     const tags = new Set(load.tags);
     let value = await loadInto(load, scope, tags);
     // What the value depends on may have asked for more.
     const asked = log.table.fenceOf([...tags]);
     if (!isUnsure && !covers(scope.positions(), asked)) {
       const again = Scope.within(parent, asked, { primary: true });
-      again.transaction = parent?.transaction;
       value = await loadInto(load, again, tags);
     }
     // A load that is kept may be around it.

@@ -1,6 +1,7 @@
 // Brings the tags of a commit to every cache, before the commit is acknowledged.
 
 import { SpillwayError } from "../errors.ts";
+import { reasonOf } from "../warnings.ts";
 import { writtenSoFar } from "./floor.ts";
 import { logs } from "./log.ts";
 
@@ -14,7 +15,7 @@ export interface Commit {
 /**
  * Puts the tags of a commit into every log of this process. Where that fails, the tailer does it from the
  * write-ahead log, and whoever knows of the commit passes the caches by until then. Where there is no tailer the
- * invalidation is lost: throws SPILLWAY_CACHE_INVALIDATION.
+ * invalidation is lost: throws SPILLWAY_CACHE_NOT_ANNOUNCED.
  */
 export async function announceCommit({ cluster, id, tags }: Commit): Promise<void> {
   const invalidation = { tags, fence: writtenSoFar(), commit: id, source: "transaction" } as const;
@@ -30,6 +31,5 @@ export async function announceCommit({ cluster, id, tags }: Commit): Promise<voi
 }
 
 function committed(cause: unknown): SpillwayError {
-  const problem = cause instanceof Error ? cause.message : String(cause);
-  return new SpillwayError("SPILLWAY_CACHE_NOT_ANNOUNCED", { problem }, { cause });
+  return new SpillwayError("SPILLWAY_CACHE_NOT_ANNOUNCED", { problem: reasonOf(cause) }, { cause });
 }

@@ -36,7 +36,7 @@ export class LocalLog implements CacheLog {
 
   async followToEnd(): Promise<void> {}
 
-  async publish(invalidation: Invalidation): Promise<number> {
+  async invalidate(invalidation: Invalidation): Promise<number> {
     this.count(invalidation);
     const place = this.table.place + 1;
     if (invalidation.all === true) this.table.markAll(place, invalidation.fence);
@@ -44,10 +44,6 @@ export class LocalLog implements CacheLog {
     this.table.advance(place);
     if (invalidation.commit !== undefined) this.#commits.add(invalidation.commit);
     return place;
-  }
-
-  async invalidate(invalidation: Invalidation): Promise<void> {
-    await this.publish(invalidation);
   }
 
   async expire(tags: readonly string[]): Promise<void> {

@@ -21,7 +21,7 @@ export interface Invalidation {
 
 export interface InvalidationLog {
   /** Puts `invalidation` into the log. Rejects if it is not certain to be there. */
-  invalidate(invalidation: Invalidation): Promise<void>;
+  invalidate(invalidation: Invalidation): Promise<unknown>;
   /** Whether the commit of that name is in the log, as far as this process has followed it and remembers. */
   hasCommit(commit: string): boolean;
   /** Whether a tailer repeats what the log lacks of a cluster's commits. */
@@ -48,8 +48,8 @@ export interface CacheLog extends InvalidationLog {
   prepare(): Promise<void>;
   /** What a load for `tags` must see that is stamped with the table's place of now. */
   fenceOf(tags: readonly string[]): Positions;
-  /** Like `invalidate`; resolves to the place in the log. */
-  publish(invalidation: Invalidation): Promise<number>;
+  /** Resolves to the place in the log. */
+  invalidate(invalidation: Invalidation): Promise<number>;
   /** Lets the values of `tags` be refreshed: they may be served for their grace meanwhile. */
   expire(tags: readonly string[]): Promise<void>;
 }

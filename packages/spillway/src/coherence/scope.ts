@@ -39,7 +39,7 @@ export class Scope {
 
   /**
    * A scope for a load that may be shared with others: it sees what `parent` must see and `positions`, reads where
-   * it likes, or from the primary alone, and tells `parent` of what it writes.
+   * it likes, or from the primary alone, and tells `parent` of what it writes. Inside of a transaction it stays inside.
    */
   static within(
     parent: Scope | undefined,
@@ -52,6 +52,7 @@ export class Scope {
     };
     const scope = new Scope({ ...parent?.origin, onWrite });
     scope.#primary = primary;
+    scope.transaction = parent?.transaction;
     scope.#positions = new Map(merged(parent?.positions() ?? nothing, positions));
     const marks = parent?.marks();
     if (marks !== undefined) scope.#marks = new Map(marks);

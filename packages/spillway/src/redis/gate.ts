@@ -2,6 +2,7 @@
 // sent to a server that has not kept it until it answers again.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { soon } from "../soon.ts";
 import { type Argument, isReply, type RedisConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Sender } from "./script.ts";
@@ -53,7 +54,7 @@ export class Gate implements Sender {
       back = resolve;
       this.#listeners.add(resolve);
     });
-    await Promise.race([returned, sleep(ms)]);
+    await soon(returned, ms);
     this.#listeners.delete(back);
   }
 

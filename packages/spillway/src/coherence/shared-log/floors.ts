@@ -1,5 +1,6 @@
 // What a load must see of what happened before this process followed the log: all that was committed by then.
 
+import { soon } from "../../soon.ts";
 import { clusters, type DatabaseCluster } from "../clusters.ts";
 import { merged, type Position, type Positions } from "../position.ts";
 
@@ -36,10 +37,7 @@ export class Floors {
   /** Learns what is not known yet, as far as it can be learnt soon. */
   async learn(): Promise<void> {
     const missing = [...clusters.values()].filter(({ name }) => !this.#known.has(name));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.#budgetMs)));
-    await Promise.race([Promise.all(missing.map((cluster) => this.#read(cluster))), late]);
-    clearTimeout(timer);
+    await soon(Promise.all(missing.map((cluster) => this.#read(cluster))), this.#budgetMs);
   }
 
   /** What a load must see besides `fence`. */

@@ -143,7 +143,7 @@ export class SharedLog implements CacheLog {
     return { place, isValid, expiredAt: expiredAt === undefined ? undefined : localTime(expiredAt) };
   }
 
-  async publish(invalidation: Invalidation): Promise<number> {
+  async invalidate(invalidation: Invalidation): Promise<number> {
     this.#parts.count(invalidation);
     try {
       const place = await this.#insist(this.#isRepeatedLater(invalidation), () =>
@@ -156,10 +156,6 @@ export class SharedLog implements CacheLog {
       this.#missed(invalidation);
       throw lost(error);
     }
-  }
-
-  async invalidate(invalidation: Invalidation): Promise<void> {
-    await this.publish(invalidation);
   }
 
   async expire(tags: readonly string[]): Promise<void> {
