@@ -1,10 +1,11 @@
 // Counts of a process's caches in plain numbers, and how they are shown to prom-client.
 
-import { Counter, Gauge, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { InvalidationSource } from "../coherence/log.ts";
 import type { SharedLog } from "../coherence/shared-log/shared-log.ts";
 import { addDuration, type Durations, durationMetric, newDurations } from "../metrics/durations.ts";
 import { registry } from "../metrics/registry.ts";
+import { counterOf, gaugeOf, type Sample, type SampledMetric } from "../metrics/samples.ts";
 import { processState } from "../process-state.ts";
 import type { Memory } from "./memory.ts";
 
@@ -60,23 +61,30 @@ export function hideCache(memory: Memory, log?: SharedLog): void {
 }
 
 function register(to: Registry): void {
-  to.registerMetric(
-    totals("cache_requests_total", "Reads by the tier that was asked.", ["tier", "result"], () =>
-      Object.entries(requests).flatMap(([tier, results]) =>
-        Object.entries(results).map(([result, count]): Sample => [{ tier, result }, count]),
-      ),
-    ),
-  );
-  to.registerMetric(
-    totals("cache_fills_refused_total", "Loaded values that were not kept.", ["reason"], () =>
-      Object.entries(refused).map(([reason, count]) => [{ reason }, count]),
-    ),
-  );
-  to.registerMetric(
-    totals("cache_invalidations_total", "Invalidations, by where they came from.", ["source"], () =>
-      Object.entries(counts.invalidations).map(([source, count]) => [{ source }, count]),
-    ),
-  );
+  const totals: SampledMetric[] = [
+    {
+      name: "cache_requests_total",
+      help: "Reads by the tier that was asked.",
+      labelNames: ["tier", "result"],
+      read: () =>
+        Object.entries(requests).flatMap(([tier, results]) =>
+          Object.entries(results).map(([result, count]): Sample => [{ tier, result }, count]),
+        ),
+    },
+    {
+      name: "cache_fills_refused_total",
+      help: "Loaded values that were not kept.",
+      labelNames: ["reason"],
+      read: () => Object.entries(refused).map(([reason, count]) => [{ reason }, count]),
+    },
+    {
+      name: "cache_invalidations_total",
+      help: "Invalidations, by where they came from.",
+      labelNames: ["source"],
+      read: () => Object.entries(counts.invalidations).map(([source, count]) => [{ source }, count]),
+    },
+  ];
+  for (const one of totals) to.registerMetric(counterOf(one));
   to.registerMetric(inSeconds("cache_load_duration_seconds", "Seconds that loads took.", counts.loads));
   to.registerMetric(
     inSeconds("cache_lease_wait_seconds", "Seconds of waiting for another process's load.", counts.waits),
@@ -111,38 +119,12 @@ function registerGauges(to: Registry): void {
       () => largest([...logs].map(({ heardAt }) => performance.now() - heardAt)) / 1_000,
     ],
   ];
-  for (const [name, help, read] of gauges) to.registerMetric(gauge(name, help, read));
+  for (const [name, help, read] of gauges)
+    to.registerMetric(gaugeOf({ name, help, read: () => [[{}, read()]] }));
 }
 
 function inSeconds(name: string, help: string, durations: Durations): ReturnType<typeof durationMetric> {
   const all = (): [{ labels: Record<string, never> } & Durations] => [{ labels: {}, ...durations }];
   const clear = (): void => void Object.assign(durations, newDurations(bounds));
   return durationMetric({ name, help, bounds, all, clear });
-}
-
-type Sample = [labels: Record<string, string>, value: number];
-
-// oxlint-disable-next-line max-params -- the four parts of every counter
-function totals(name: string, help: string, labelNames: string[], read: () => Sample[]): Counter {
-  return new Counter({
-    name,
-    help,
-    labelNames,
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [labels, value] of read()) this.inc(labels, value);
-    },
-  });
-}
-
-function gauge(name: string, help: string, read: () => number): Gauge {
-  return new Gauge({
-    name,
-    help,
-    registers: [],
-    collect() {
-      this.set(read());
-    },
-  });
 }

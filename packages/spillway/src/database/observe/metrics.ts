@@ -1,8 +1,9 @@
 // Shows statements, pools and replicas to prom-client.
 
-import { Counter, Gauge, type Registry } from "prom-client";
+import type { Gauge, Registry } from "prom-client";
 import { durationMetric, type Labelled } from "../../metrics/durations.ts";
 import { registry } from "../../metrics/registry.ts";
+import { counterOf, gaugeOf, type Sample } from "../../metrics/samples.ts";
 import { processState } from "../../process-state.ts";
 import type { Cluster } from "../servers/cluster.ts";
 import type { Server } from "../servers/server.ts";
@@ -41,7 +42,14 @@ function register(to: Registry): void {
       clear: () => querySeries.waits.clear(),
     }),
   );
-  to.registerMetric(routed());
+  to.registerMetric(
+    counterOf({
+      name: "db_queries_routed_total",
+      help: "Statements by the server they went to and why.",
+      labelNames: ["server", "reason"],
+      read: routed,
+    }),
+  );
   for (const one of gauges) to.registerMetric(gauge(one));
 }
 
@@ -55,28 +63,19 @@ function* waits(): Generator<Labelled> {
     for (const one of series.values()) yield { labels: { server }, ...one };
 }
 
-function routed(): Counter {
-  return new Counter({
-    name: "db_queries_routed_total",
-    help: "Statements by the server they went to and why.",
-    labelNames: ["server", "reason"],
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [server, reasons] of querySeries.routed)
-        for (const [reason, { count }] of reasons) this.inc({ server, reason }, count);
-    },
-  });
+function* routed(): Generator<Sample> {
+  for (const [server, reasons] of querySeries.routed)
+    for (const [reason, { count }] of reasons) yield [{ server, reason }, count];
 }
 
 interface ServerGauge {
   name: string;
   help: string;
   /** Label sets and values of one server. */
-  read: (server: Server) => [labels: Record<string, string>, value: number][];
+  read: (server: Server) => Sample[];
 }
 
-const ofStandby = (server: Server, value: number | undefined): [Record<string, string>, number][] =>
+const ofStandby = (server: Server, value: number | undefined): Sample[] =>
   server.role === "standby" && value !== undefined ? [[{}, value]] : [];
 
 const gauges: ServerGauge[] = [
@@ -123,16 +122,14 @@ const gauges: ServerGauge[] = [
 ];
 
 function gauge({ name, help, read }: ServerGauge): Gauge {
-  return new Gauge({
+  return gaugeOf({
     name,
     help,
     labelNames: ["server", "role", "setting", "state"],
-    registers: [],
-    collect() {
-      this.reset();
+    *read() {
       for (const { servers } of clusters)
         for (const server of servers)
-          for (const [labels, value] of read(server)) this.set({ server: server.label, ...labels }, value);
+          for (const [labels, value] of read(server)) yield [{ server: server.label, ...labels }, value];
     },
   });
 }

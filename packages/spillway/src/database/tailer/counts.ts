@@ -1,7 +1,8 @@
 // Counts of this process's tailers in plain numbers, and how they are shown to prom-client.
 
-import { Counter, Gauge, type Registry } from "prom-client";
+import type { Gauge, Registry } from "prom-client";
 import { registry } from "../../metrics/registry.ts";
+import { counterOf, gaugeOf } from "../../metrics/samples.ts";
 import { processState } from "../../process-state.ts";
 import type { CommitResult } from "./commit.ts";
 
@@ -37,30 +38,24 @@ function register(to: Registry): void {
   const lag = "WAL of the primary that is not in every invalidation log yet.";
   to.registerMetric(gauge("database_tailer_lag_bytes", lag, ({ lagBytes }) => lagBytes));
   to.registerMetric(
-    new Counter({
+    counterOf({
       name: "database_tailer_commits_total",
       help: "Commits that the tailer has handled, by what came of them.",
       labelNames: ["result"],
-      registers: [],
-      collect() {
-        this.reset();
-        for (const [result, count] of Object.entries(counts.commits)) this.inc({ result }, count);
-      },
+      read: () => Object.entries(counts.commits).map(([result, count]) => [{ result }, count]),
     }),
   );
 }
 
-function gauge(name: string, help: string, read: (tailer: ShownTailer) => number | undefined): Gauge {
-  return new Gauge({
+function gauge(name: string, help: string, valueOf: (tailer: ShownTailer) => number | undefined): Gauge {
+  return gaugeOf({
     name,
     help,
     labelNames: ["cluster"],
-    registers: [],
-    collect() {
-      this.reset();
+    *read() {
       for (const tailer of counts.tailers) {
-        const value = read(tailer);
-        if (value !== undefined) this.set({ cluster: tailer.cluster }, value);
+        const value = valueOf(tailer);
+        if (value !== undefined) yield [{ cluster: tailer.cluster }, value];
       }
     },
   });
