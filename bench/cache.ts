@@ -3,7 +3,6 @@
 
 import { randomBytes } from "node:crypto";
 import { startCluster } from "../testing/postgres-cluster.ts";
-import { type RedisNode, startRedis } from "../testing/redis-node.ts";
 import { coldLoads } from "./cache/cold.ts";
 import { freshness } from "./cache/fresh.ts";
 import { frozen } from "./cache/frozen.ts";
@@ -11,6 +10,7 @@ import { growth } from "./cache/growth.ts";
 import { memoryHits } from "./cache/memory-hits.ts";
 import { redisHits } from "./cache/redis-hits.ts";
 import { tagTimes } from "./cache/tags.ts";
+import { withRedis } from "./cache/with-redis.ts";
 
 type Figures = Record<string, number>;
 
@@ -21,15 +21,10 @@ export async function run(): Promise<Figures> {
     ...(await withRedis(({ url }) => redisHits(url))),
     ...(await withRedis(({ url }) => coldLoads(url))),
     ...(await tagTimes()),
-    ...(await withRedis(frozen)),
+    ...(await withRedis((redis) => frozen(redis))),
     ...(await withRedis(({ url }) => fresh(url))),
-    ...(await withRedis(growth)),
+    ...(await withRedis((redis) => growth(redis))),
   };
-}
-
-async function withRedis(work: (redis: RedisNode) => Promise<Figures>): Promise<Figures> {
-  await using opened = new AsyncDisposableStack();
-  return await work(opened.adopt(await startRedis(), (node) => node.remove()));
 }
 
 async function fresh(redis: string): Promise<Figures> {

@@ -1,11 +1,11 @@
 // How long it takes to invalidate a tag, by how many keys have it.
 
 import { createCache } from "../../packages/spillway/src/cache/index.ts";
-import { startRedis } from "../../testing/redis-node.ts";
 import { rounded } from "../database/race.ts";
 import { forEach, milliseconds, progress, quantile } from "./measure.ts";
 import { type Tagged, tagPeers } from "./tag-peers.ts";
 import { load } from "./value.ts";
+import { withRedis } from "./with-redis.ts";
 
 const thousand = 1_000;
 const million = thousand * thousand;
@@ -20,14 +20,14 @@ type Times = Map<number, number>;
 
 export async function tagTimes(): Promise<Record<string, number>> {
   progress("a tag of a million keys");
-  const ours = await withRedis(timesOfOurs);
+  const ours = await withRedis(({ url }, opened) => timesOfOurs(url, opened));
   const figures: Record<string, number> = {
     tagInvalidate1mVs1k: ratio(ours, million),
     tagInvalidate100kVs1k: ratio(ours, 100 * thousand),
   };
   for (const [name, open] of Object.entries(tagPeers)) {
     progress(`a tag of 100,000 keys: ${name}`);
-    const times = await withRedis(async (url, opened) => await timesOf(open(url, opened)));
+    const times = await withRedis(({ url }, opened) => timesOf(open(url, opened)));
     figures[`tagInvalidate100kVs1k:${name}`] = ratio(times, 100 * thousand);
   }
   return figures;
@@ -35,14 +35,6 @@ export async function tagTimes(): Promise<Record<string, number>> {
 
 function ratio(times: Times, size: number): number {
   return rounded(times.get(size)! / times.get(thousand)!);
-}
-
-async function withRedis(
-  work: (url: string, opened: AsyncDisposableStack) => Promise<Times>,
-): Promise<Times> {
-  await using opened = new AsyncDisposableStack();
-  const redis = opened.adopt(await startRedis(), (node) => node.remove());
-  return await work(redis.url, opened);
 }
 
 async function timesOfOurs(url: string, opened: AsyncDisposableStack): Promise<Times> {
