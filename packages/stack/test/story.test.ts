@@ -101,9 +101,14 @@ test("who only looks is answered by the replicas", async () => {
     // What is searched for is not cached.
     await get(`${url}/search?q=mug`);
     const counts = await Promise.all(servers.map((server) => routed(store, [server], replicas)));
-    return counts.every((byReplica) => Object.values(byReplica).some(({ read = 0 }) => read > 0));
+    const reads = (at: number, replica: string): number => counts[at]![replica]!["read"] ?? 0;
+    return (
+      servers.every((_, at) => replicas.some((replica) => reads(at, replica) > 0)) &&
+      replicas.every((replica) => servers.some((_, at) => reads(at, replica) > 0))
+    );
   };
-  expect(await until(allRead, { what: "each server to read replicas", timeoutMs: 10_000 })).toBe(true);
+  const what = "each server to read a replica, and each replica to be read";
+  expect(await until(allRead, { what, timeoutMs: 10_000 })).toBe(true);
 });
 
 test("with replicas that are behind, a customer buys a mug and each page knows the last step", async () => {
