@@ -5,7 +5,7 @@ import { createClient as createClient5 } from "@keyv/redis";
 import { createClient } from "@redis/client";
 import { type Cache, createCache } from "../../packages/spillway/src/cache/index.ts";
 import { medianRatio, type Round } from "../database/race.ts";
-import { type Contestant, forEach, progress, race } from "./measure.ts";
+import { byClock, type Contestant, forEach, progress, race } from "./measure.ts";
 import { type OpenPeer, openPeers } from "./open-peers.ts";
 import { openIoredis, ttlMs } from "./peers.ts";
 import { json, load } from "./value.ts";
@@ -53,9 +53,14 @@ async function hits({ raws, theirs, ours, oursOnIoredis }: Contest): Promise<Fig
   const versus = (name: string): number => medianRatio(rounds, name, "node-redis 6");
   return {
     l2HitVsRaw: Math.max(versus("no tag"), versus("1 tag")),
+    l2HitVsRawByClock: Math.max(...["no tag", "1 tag"].map((name) => versusByClock(rounds, name))),
     l2HitOnIoredisVsRaw: medianRatio(rounds, "on ioredis", "ioredis"),
     ...ofPeers("l2HitVsRaw", theirs, rounds),
   };
+}
+
+function versusByClock(rounds: readonly Round[], name: string): number {
+  return medianRatio(rounds, byClock(name), byClock("node-redis 6"));
 }
 
 function over(name: string, getOrSet: (key: string) => Promise<unknown>): Contestant {
@@ -74,6 +79,7 @@ async function misses({ raws, theirs, ours, oursOnIoredis }: Contest): Promise<F
   const rounds = await race(contestants, missRace);
   return {
     missVsGetSet: medianRatio(rounds, "ours", "node-redis 6"),
+    missVsGetSetByClock: versusByClock(rounds, "ours"),
     missOnIoredisVsGetSet: medianRatio(rounds, "on ioredis", "ioredis"),
     ...ofPeers("missVsGetSet", theirs, rounds),
   };

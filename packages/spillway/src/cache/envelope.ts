@@ -51,9 +51,19 @@ export function unseal(bytes: Buffer): Envelope | undefined {
   }
 }
 
+let last = "";
+
+/** Mostly that of the value before: it is compared where it lies, and no new text is made. */
+function epochOf(bytes: Buffer, end: number): string {
+  let at = fixed;
+  if (last.length === end - fixed) while (at < end && bytes[at] === last.charCodeAt(at - fixed)) at++;
+  if (at < end) last = bytes.toString("latin1", fixed, end);
+  return last;
+}
+
 function read(bytes: Buffer): Envelope {
   const epochEnd = fixed + bytes.readUInt8(1);
-  const stamp = { seq: bytes.readUIntBE(2, 6), epoch: bytes.toString("latin1", fixed, epochEnd) };
+  const stamp = { seq: bytes.readUIntBE(2, 6), epoch: epochOf(bytes, epochEnd) };
   const [expiresAt, graceMs] = [bytes.readUIntBE(8, 6), bytes.readUIntBE(14, 6)];
   const tags: string[] = [];
   let at = epochEnd;

@@ -6,8 +6,8 @@ import type { Load, Loaded } from "./load.ts";
 
 interface Flight {
   stamp: number;
-  load: Load;
-  loaded: Promise<Loaded>;
+  load: Load | undefined;
+  loaded: Promise<Loaded> | undefined;
 }
 
 export class Flights {
@@ -31,7 +31,12 @@ export class Flights {
   }
 
   end(name: string, load: Load): void {
+    const flight = this.#flights.get(name);
     // Another one may have taken its place.
-    if (this.#flights.get(name)?.load === load) this.#flights.delete(name);
+    if (flight?.load !== load) return;
+    this.#flights.delete(name);
+    // A map that grew leaves its table behind, which holds on to all tables after it until the next full garbage
+    // collection: what they hold must be small, or collecting it costs more than the search.
+    flight.load = flight.loaded = undefined;
   }
 }

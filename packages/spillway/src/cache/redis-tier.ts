@@ -106,9 +106,10 @@ export class RedisTier {
     const now = performance.now();
     const endsAt = Math.min(now + expiresAt - Date.now(), expiredAt ?? Infinity);
     if (now >= endsAt + graceMs) return undefined;
-    const kept = this.parts.form.receive(payload);
-    if (kept === undefined) return undefined;
-    return { ...kept, tags, stamp, current: true, expiresAt: endsAt, graceMs, isStale: now >= endsAt };
+    const received = this.parts.form.receive(payload);
+    if (received === undefined) return undefined;
+    const { kept, bytes } = received;
+    return { kept, bytes, tags, stamp, current: true, expiresAt: endsAt, graceMs, isStale: now >= endsAt };
   }
 
   /** The key's own tag, which comes first, is known to whoever asks for it. */

@@ -36,7 +36,8 @@ export class Search {
     if (!isThere && !(await log.reach(scope, load.tags))) return await this.#loadWithoutRedis(load, scope);
     // What is made of an old value would pass for new: a load is given none.
     const takesStale = scope?.dependsOn === undefined;
-    const name = takesStale ? load.key : `fresh ${load.key}`;
+    // The key's own tag is looked up in any case, and a text is hashed once.
+    const name = takesStale ? load.tags[0]! : `fresh ${load.key}`;
     const joined = flights.join(name, load.tags);
     const found =
       (joined && (await this.#newEnough(joined))) ??
