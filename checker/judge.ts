@@ -31,7 +31,8 @@ export interface Violation {
 
 export function judge(history: History): Violation[] {
   const { writes, reads, probes, breaches } = history;
-  const byItem = Map.groupBy(writes, ({ item }) => item);
+  const inOrder = writes.toSorted((one, other) => one.version - other.version);
+  const byItem = Map.groupBy(inOrder, ({ item }) => item);
   const sessions = timelines(writes, ({ session, item }) => session && `${session} ${item}`);
   const workers = timelines(writes, ({ worker, item }) => `${worker} ${item}`);
   const floors = new Floors();
@@ -75,9 +76,12 @@ class Floors {
   raise({ session, monotonic, called }: Read, { item, version }: Seen, writes: readonly Write[]): void {
     if (session === undefined || !monotonic) return;
     const name = `${session} ${item}`;
-    for (const write of writes) {
-      if (!write.announced || write.version > version || (write.acknowledged ?? Infinity) >= called) continue;
-      if (write.version > (this.#newest.get(name)?.version ?? 0)) this.#newest.set(name, write);
+    const known = this.#newest.get(name)?.version ?? 0;
+    for (let at = firstAfter(writes, version) - 1; (writes[at]?.version ?? 0) > known; at--) {
+      const write = writes[at]!;
+      if (!write.announced || (write.acknowledged ?? Infinity) >= called) continue;
+      this.#newest.set(name, write);
+      return;
     }
   }
 }
@@ -98,11 +102,29 @@ function dueAt(
   at: number,
   { seen, history }: { seen: Seen; history: History },
 ): Write | undefined {
-  return writes.find((write) => write.version > seen.version && isDue(write, at, history.faults));
+  for (let index = firstAfter(writes, seen.version); index < writes.length; index++) {
+    const write = writes[index]!;
+    // The last ones are not due for anybody yet.
+    if (write.called >= at) return undefined;
+    if (isDue(write, at, history.faults)) return write;
+  }
+  return undefined;
+}
+
+/** The place of the first write of a newer version, in writes that are in the order of their versions. */
+function firstAfter(writes: readonly Write[], version: number): number {
+  let [low, high] = [0, writes.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (writes[middle]!.version > version) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function invented(writes: readonly Write[], read: Read, { item, version }: Seen): Violation[] {
-  const isKnown = writes.some((write) => write.version === version && write.called < read.returned);
+  const write = writes[firstAfter(writes, version) - 1];
+  const isKnown = write?.version === version && write.called < read.returned;
   if (version === 0 || isKnown) return [];
   const problem = `${read.key} shows version ${version} of item ${item}, which nobody had written`;
   return [{ promise: "nothing invented", at: read.called, item, problem, read }];
