@@ -34,6 +34,38 @@ export interface ErrorData {
   SPILLWAY_TAILER_TABLE: { table: string; problem: string };
   SPILLWAY_TAILER_SYNCHRONOUS: { server: string };
   SPILLWAY_TAILER_FAILED: { server: string; slot: string; problem: string };
+  SPILLWAY_STORAGE_SETTING: { setting: string; found: string; expected: string };
+  SPILLWAY_STORAGE_PACKAGE: { package: string };
+  SPILLWAY_STORAGE_KEY: { what: string; problem: string };
+  SPILLWAY_STORAGE_BODY: { found: string };
+  SPILLWAY_STORAGE_TYPE: { found: string; expected: string };
+  SPILLWAY_STORAGE_TOO_LARGE: { maxBytes: number };
+  SPILLWAY_STORAGE_RANGE: { key: string; bytes: number };
+  SPILLWAY_STORAGE_UPLOAD: { problem: string };
+  SPILLWAY_STORAGE_CREDENTIALS: { server: string; problem: string };
+  SPILLWAY_STORAGE_DENIED: { action: string; bucket: string };
+  SPILLWAY_STORAGE_BUCKET: { bucket: string; server: string };
+  SPILLWAY_STORAGE_UNREACHABLE: { server: string; problem: string };
+  SPILLWAY_STORAGE_REFUSED: { action: string; problem: string };
+  SPILLWAY_STORAGE_DISK: { directory: string; problem: string };
+  SPILLWAY_CDN_SETTING: { setting: string; found: string; expected: string };
+  SPILLWAY_CDN_POLICY: { found: string; problem: string; fix: string };
+  SPILLWAY_CDN_TAG: { found: string };
+  SPILLWAY_CDN_TAGS: { target: string; found: string; expected: string };
+  SPILLWAY_CDN_CREDENTIALS: { cdn: string; setting: string; problem: string; left: readonly string[] };
+  SPILLWAY_CDN_REFUSED: { cdn: string; problem: string; left: readonly string[] };
+  SPILLWAY_CDN_RATE: { cdn: string; retryAfterSeconds: number | undefined; left: readonly string[] };
+  SPILLWAY_CDN_UNAVAILABLE: { cdn: string; problem: string; left: readonly string[] };
+  SPILLWAY_CDN_PARTIAL: {
+    cdn: string;
+    problem: string;
+    done: number;
+    left: readonly string[];
+    /** Those of `left` that would be refused again. */
+    refused: readonly string[];
+    retryAfterSeconds: number | undefined;
+  };
+  SPILLWAY_CDN_SDK: { problem: string };
 }
 
 export type SpillwayErrorCode = keyof ErrorData;
@@ -185,7 +217,115 @@ export const errors: { readonly [C in SpillwayErrorCode]: Entry<ErrorData[C]> } 
     hint: () =>
       "It is tried again every second. If it stays so, drop the slot: a new one is made, and all caches are emptied.",
   },
+  SPILLWAY_STORAGE_SETTING: {
+    message: (d) => `${d.setting} of storage is ${d.found}, expected ${d.expected}`,
+    hint: (d) => `Change ${d.setting}, or leave it out for its default.`,
+  },
+  SPILLWAY_STORAGE_PACKAGE: {
+    message: (d) => `The package ${d.package} cannot be loaded, and storage in S3 needs it`,
+    hint: (d) => `npm install ${d.package}`,
+  },
+  SPILLWAY_STORAGE_KEY: {
+    message: (d) => `A ${d.what} ${d.problem}`,
+    hint: () => "Give segments with a slash between two, as in pictures/2026, without what could climb out.",
+  },
+  SPILLWAY_STORAGE_BODY: {
+    message: (d) => `What is to be stored is ${d.found}`,
+    hint: () => "Give bytes, text, a Blob, or a stream or async iterable of bytes or text.",
+  },
+  SPILLWAY_STORAGE_TYPE: {
+    message: (d) => `The bytes are ${d.found}, expected ${d.expected}`,
+    hint: () =>
+      "Refuse the file, or list its type in types. What counts is what the bytes are, not what they are called.",
+  },
+  SPILLWAY_STORAGE_TOO_LARGE: {
+    message: (d) => `The body is larger than ${d.maxBytes} bytes`,
+    hint: () => "Refuse the file, or raise maxBytes.",
+  },
+  SPILLWAY_STORAGE_RANGE: {
+    message: (d) => `The part that was asked for is none of the ${d.bytes} bytes of ${d.key}`,
+    hint: () => "Ask head for the length first; answer a browser with respond, which says 416.",
+  },
+  SPILLWAY_STORAGE_UPLOAD: {
+    message: (d) => `There is no such upload: ${d.problem}`,
+    hint: () => "Accept once the browser has its answer from S3; otherwise have it ask for a new form.",
+  },
+  SPILLWAY_STORAGE_CREDENTIALS: {
+    message: (d) => `The credentials for ${d.server} cannot be used: ${d.problem}`,
+    hint: () => "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role.",
+  },
+  SPILLWAY_STORAGE_DENIED: {
+    message: (d) => `The credentials may not do ${d.action} in the bucket ${d.bucket}`,
+    hint: (d) =>
+      `Allow ${d.action}, and s3:ListBucket: without it a key that is not there is answered with the same refusal.`,
+  },
+  SPILLWAY_STORAGE_BUCKET: {
+    message: (d) => `${d.server} has no bucket ${d.bucket}`,
+    hint: () => "Create it, or correct bucket (S3_BUCKET), region or endpoint.",
+  },
+  SPILLWAY_STORAGE_UNREACHABLE: {
+    message: (d) => `${d.server} cannot be reached: ${d.problem}`,
+    hint: () => "See that it runs and that endpoint (AWS_ENDPOINT_URL_S3) or region names it; try again.",
+  },
+  SPILLWAY_STORAGE_REFUSED: {
+    message: (d) => `Storage refuses ${d.action}: ${d.problem}`,
+    hint: () => "See what the server supports, and that region and endpoint belong to the bucket.",
+  },
+  SPILLWAY_STORAGE_DISK: {
+    message: (d) => `Storage in ${d.directory} fails: ${d.problem}`,
+    hint: () => "See that the folder can be written to and that its disk has room.",
+  },
+  SPILLWAY_CDN_SETTING: {
+    message: (d) => `${d.setting} is ${d.found}, expected ${d.expected}`,
+    hint: (d) => `Change ${d.setting}, or leave it out for its default.`,
+  },
+  SPILLWAY_CDN_POLICY: {
+    message: (d) => `A cache policy contradicts itself: ${d.found}, but ${d.problem}`,
+    hint: (d) => d.fix,
+  },
+  SPILLWAY_CDN_TAG: {
+    message: (d) => `A tag is ${d.found}, expected text of at least one character`,
+    hint: () => "Give the tags as the cache has them: any characters will do.",
+  },
+  SPILLWAY_CDN_TAGS: {
+    message: (d) => `The tags of a response are ${d.found}, expected ${d.expected} for ${d.target}`,
+    hint: () =>
+      "What is beyond that is not stored with the page, and its purge would miss it: give one tag for the whole list, or leave edge out.",
+  },
+  SPILLWAY_CDN_CREDENTIALS: {
+    message: (d) => `${d.cdn} does not accept the credentials: ${d.problem}`,
+    hint: (d) =>
+      `Check ${d.setting} and that it has the right to purge. It is not tried again: ${unpurged(d.left)}.`,
+  },
+  SPILLWAY_CDN_REFUSED: {
+    message: (d) => `${d.cdn} refuses the purge: ${d.problem}`,
+    hint: (d) =>
+      `The same request would be refused again: see that the settings name what exists. ${unpurged(d.left)}.`,
+  },
+  SPILLWAY_CDN_RATE: {
+    message: (d) =>
+      `${d.cdn} takes no more purges for now${d.retryAfterSeconds === undefined ? "" : `, for ${d.retryAfterSeconds} s`}`,
+    hint: (d) => `Try again after that; purge fewer tags, or ask for a higher limit. ${unpurged(d.left)}.`,
+  },
+  SPILLWAY_CDN_UNAVAILABLE: {
+    message: (d) => `${d.cdn} did not accept the purge: ${d.problem}`,
+    hint: (d) => `Try again: to purge twice does no harm. ${unpurged(d.left)}.`,
+  },
+  SPILLWAY_CDN_PARTIAL: {
+    message: (d) => `${d.cdn} accepted ${d.done} of ${d.done + d.left.length} tags: ${d.problem}`,
+    hint: (d) => `Try the others again; they are in data.left. ${unpurged(d.left)}.`,
+  },
+  SPILLWAY_CDN_SDK: {
+    message: (d) => `The driver for CloudFront cannot be loaded: ${d.problem}`,
+    hint: () => "npm install @aws-sdk/client-cloudfront",
+  },
 };
+
+function unpurged(left: readonly string[]): string {
+  if (left.length === 0) return "Nothing was purged";
+  const shown = left.slice(0, 5).join(", ");
+  return `Not purged: ${shown}${left.length > 5 ? ` and ${left.length - 5} more` : ""}`;
+}
 
 const mark = Symbol.for("spillway.error");
 

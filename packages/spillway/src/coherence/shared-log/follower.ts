@@ -3,13 +3,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, RedisConnection } from "../../redis/connection.ts";
 import type { LogKeys } from "./keys.ts";
-import type { SharedLog } from "./shared-log.ts";
 
 const leastPauseMs = 50;
 const mostPauseMs = 1_000;
 
+/** What is followed. */
+interface Followable {
+  /** Names the line after which to wait for the next; undefined before the log was found. */
+  readonly last: string | undefined;
+  /** Follows it to its end. Rejects when Redis does not answer. */
+  pull(): Promise<void>;
+}
+
 export interface FollowerParts {
-  log: SharedLog;
+  log: Followable;
   connection: RedisConnection;
   keys: LogKeys;
   /** How long it waits for a line before it looks. Far below the silence after which nothing is trusted. */

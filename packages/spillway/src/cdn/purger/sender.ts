@@ -1,0 +1,154 @@
+// Keeps one target at the end of the log: tells it what has ended, in order, and starts it anew where that is lost.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Line } from "../../coherence/shared-log/line.ts";
+import { edgeTags } from "../tag.ts";
+import type { EdgeCounts } from "./counts.ts";
+import { countPurge } from "./counts.ts";
+import type { Feed } from "./feed.ts";
+import type { Place } from "./place.ts";
+import type { Target } from "./target.ts";
+
+const leastPauseMs = 50;
+const mostPauseMs = 1_000;
+
+export interface SenderParts {
+  feed: Feed;
+  target: Target;
+  counts: EdgeCounts;
+  /** How often it is told that nothing has ended. */
+  heartbeatMs: number;
+  /** Told why it could not be told. */
+  onFailure: (target: string, error: unknown) => void;
+}
+
+/** What goes to a target at once. */
+interface Batch {
+  tags: string[];
+  expired: string[];
+  to: Place;
+  writtenAt: number[];
+}
+
+export class Sender {
+  readonly #parts: SenderParts;
+  /** What the target has heard of, as far as is known here; it is asked if it is not. */
+  #place: Place | undefined;
+  #isAsked = false;
+  #toldAt = 0;
+  #closed = false;
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+  }
+
+  async run(): Promise<void> {
+    const { feed, target, counts, heartbeatMs, onFailure } = this.#parts;
+    let pauseMs = leastPauseMs;
+    while (!this.#closed) {
+      try {
+        const { end } = feed;
+        const isThere = await this.#step(end);
+        counts.isUp = 1;
+        pauseMs = leastPauseMs;
+        if (isThere && !this.#closed) await feed.news(end, heartbeatMs);
+      } catch (error) {
+        if (this.#closed) return;
+        counts.isUp = 0;
+        this.#isAsked = false;
+        onFailure(target.name, error);
+        await sleep(pauseMs, undefined, { ref: false });
+        pauseMs = Math.min(2 * pauseMs, mostPauseMs);
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** True when the target is at the end of the log, which was last seen at `end`. */
+  async #step(end: Place | undefined): Promise<boolean> {
+    const { feed, target, counts } = this.#parts;
+    const { trustedUntil } = feed;
+    if (end === undefined || performance.now() >= trustedUntil) return true;
+    if (!this.#isAsked) {
+      this.#place = await target.place();
+      this.#isAsked = true;
+    }
+    // Told up to where the log ended then, the target has all that there was.
+    const until = (Date.now() + trustedUntil - performance.now()) / 1_000;
+    const lines = this.#place && (await feed.linesAfter(this.#place));
+    if (lines === undefined) return await this.#startAnew(end, until);
+    counts.lag = end.seq - this.#place!.seq;
+    if (lines.length === 0 && !this.#isDue()) return true;
+    const isAll = (lines.at(-1)?.seq ?? this.#place!.seq) >= end.seq;
+    return (await this.#tell(lines, isAll ? until : undefined)) && isAll;
+  }
+
+  #isDue(): boolean {
+    const { target, heartbeatMs } = this.#parts;
+    return target.heartbeat && performance.now() - this.#toldAt >= heartbeatMs / 2;
+  }
+
+  async #startAnew(end: Place, until: number): Promise<boolean> {
+    const { target, counts } = this.#parts;
+    await target.void(end, until);
+    counts.voided++;
+    counts.lag = 0;
+    this.#place = end;
+    this.#toldAt = performance.now();
+    return true;
+  }
+
+  /** False if the target was not where it was thought to be. */
+  async #tell(lines: readonly Line[], until: number | undefined): Promise<boolean> {
+    const { target, counts } = this.#parts;
+    for (const batch of batches(this.#place!, lines, target.mostBytes)) {
+      if (batch === "all") {
+        this.#place = undefined;
+        return false;
+      }
+      const isLast = batch.to.seq === (lines.at(-1)?.seq ?? batch.to.seq);
+      const { tags, expired, to, writtenAt } = batch;
+      const change = { after: this.#place!, to, tags, expired, until: isLast ? until : undefined };
+      const heard = await target.change(change);
+      if (!heard.done) {
+        this.#place = heard.at;
+        return false;
+      }
+      this.#place = to;
+      this.#toldAt = performance.now();
+      counts.purged += heard.purged;
+      for (const at of writtenAt) countPurge(counts, (Date.now() - at) / 1_000);
+    }
+    counts.lag = 0;
+    return true;
+  }
+}
+
+/** Lines together, as long as their tags fit; a line that does not fit is told in several steps of its place. */
+function* batches(from: Place, lines: readonly Line[], mostBytes: number): Generator<Batch | "all"> {
+  let batch: Batch = { tags: [], expired: [], to: from, writtenAt: [] };
+  let bytes = 0;
+  for (const { kind, tags, seq, writtenAt } of lines) {
+    if (kind === "all") {
+      yield "all";
+      return;
+    }
+    const list = kind === "expire" ? "expired" : "tags";
+    for (const tag of edgeTags(tags)) {
+      if (bytes + tag.length + 1 > mostBytes) {
+        // Not past the line before: of this one there is more to come.
+        yield batch;
+        batch = { tags: [], expired: [], to: batch.to, writtenAt: [] };
+        bytes = 0;
+      }
+      batch[list].push(tag);
+      bytes += tag.length + 1;
+    }
+    batch.to = { ...from, seq };
+    batch.writtenAt.push(writtenAt);
+  }
+  yield batch;
+}
