@@ -3,7 +3,14 @@ import { existsSync, readdirSync, statfsSync } from "node:fs";
 import { freemem } from "node:os";
 import { dirname, join } from "node:path";
 import { ensureBinaries, packagedPostgres } from "../components/postgres/binaries.ts";
-import { findProgram, hasVarnishModule, missing, neededPrograms } from "../components/programs.ts";
+import {
+  edgeModule,
+  findProgram,
+  hasVarnishModule,
+  missing,
+  neededPrograms,
+  varnishProgram,
+} from "../components/programs.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import { SpillwayError, asSpillwayError } from "../errors.ts";
 import { readIfPresent } from "../state/files.ts";
@@ -86,15 +93,16 @@ async function programs(invocation: Parameters<CliCommand["run"]>[0]): Promise<F
     (resolved) => resolved.settings,
     () => undefined,
   );
-  const names = settings === undefined ? ["redis-server", "haproxy", "varnishd"] : neededPrograms(settings);
+  const names =
+    settings === undefined ? ["redis-server", "haproxy", varnishProgram()] : neededPrograms(settings);
   const found = names.map((name): Finding => {
     const path = findProgram(name);
     if (path !== undefined) return { check: name, ok: true, found: path };
     return { check: name, ok: false, found: "not installed", fix: installLine(name) };
   });
-  const hasModules = hasVarnishModule("libvmod_xkey.so");
+  const hasModules = hasVarnishModule(edgeModule);
   const modules = { check: "varnish-modules", ok: hasModules, found: hasModules ? "xkey" : "not installed" };
-  return [...found, hasModules ? modules : { ...modules, fix: installLine("libvmod_xkey.so") }];
+  return [...found, hasModules ? modules : { ...modules, fix: installLine(edgeModule) }];
 }
 
 const installLine = (name: string): string => missing([name]).hint;

@@ -9,6 +9,7 @@ import type { Component } from "./component.ts";
 import type { StackContext } from "./context.ts";
 import { Primary } from "./postgres/primary.ts";
 import { Replica } from "./postgres/replica.ts";
+import { purgerComponent } from "./purger/component.ts";
 import { redisComponent } from "./redis.ts";
 import { storageComponent } from "./storage.ts";
 import { varnishComponent } from "./varnish.ts";
@@ -29,6 +30,8 @@ export function makeComponent(context: StackContext, { name, role }: Node): Comp
       return storageComponent(context);
     case "edge":
       return varnishComponent(context, name);
+    case "purger":
+      return purgerComponent(context);
     case "app":
       return appComponent(context, name);
     default:

@@ -9,12 +9,15 @@ import { isRoot } from "../state/folder.ts";
 // Debian keeps servers in sbin, which is not on a normal user's path.
 const extraFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/opt/homebrew/sbin"];
 
+/** Purges by tag; it comes with all the other modules that an edge's VCL imports. */
+export const edgeModule = "libvmod_xkey.so";
+
 const debianPackages: Readonly<Record<string, string>> = {
   "redis-server": "redis-server",
   haproxy: "haproxy",
   nginx: "nginx",
   varnishd: "varnish",
-  "libvmod_xkey.so": "varnish-modules",
+  [edgeModule]: "varnish-modules",
 };
 
 /** Where a program lies, or undefined. */
@@ -32,12 +35,18 @@ export function program(name: string): string {
 
 /** The programs a stack of these settings needs. */
 export function neededPrograms(settings: Settings): string[] {
-  return ["redis-server", settings.balancer.engine === "nginx" ? "nginx" : "haproxy", "varnishd"];
+  return ["redis-server", settings.balancer.engine === "nginx" ? "nginx" : "haproxy", varnishProgram()];
+}
+
+/** The project that made Varnish goes on as Vinyl Cache, whose server has another name from version 9 on. */
+export function varnishProgram(): string {
+  return findProgram("varnishd") === undefined && findProgram("vinyld") !== undefined ? "vinyld" : "varnishd";
 }
 
 /** Throws SPW_BINARY_MISSING naming every program that is not there, with one line that installs them all. */
 export function requirePrograms(names: readonly string[]): void {
   const absent = names.filter((name) => findProgram(name) === undefined);
+  if (!hasVarnishModule(edgeModule)) absent.push(edgeModule);
   if (absent.length > 0) throw missing(absent);
 }
 

@@ -3,14 +3,14 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { edgeHealthPath, balancerHealthPath } from "../render/paths.ts";
-import { edgeVcl } from "../render/varnish.ts";
+import { edgeVcl } from "../render/edge/vcl.ts";
 import { isRoot, systemFolder } from "../state/folder.ts";
 import { nodeNamed } from "../topology/topology.ts";
 import type { Component, ProbeResult } from "./component.ts";
 import type { Command } from "../process/command.ts";
 import type { StackContext } from "./context.ts";
 import { askHttp } from "./probe.ts";
-import { program } from "./programs.ts";
+import { program, varnishProgram } from "./programs.ts";
 
 export function varnishComponent(context: StackContext, name: string): Component {
   const { folder, settings, topology, secrets } = context;
@@ -34,7 +34,10 @@ export function varnishComponent(context: StackContext, name: string): Component
 
     async prepare() {
       mkdirSync(home, { recursive: true });
-      writeVcl(vcl, edgeVcl({ settings, topology, originSecret: secrets.origin }));
+      writeVcl(
+        vcl,
+        edgeVcl({ settings, topology, originSecret: secrets.origin, purgeSecret: secrets.purge }),
+      );
       if (isRoot) linkAnew(vcl, join(folder.of(name), "edge.vcl"));
     },
 
@@ -48,13 +51,15 @@ export function varnishComponent(context: StackContext, name: string): Component
         timeout_idle: "65",
       };
       return {
-        file: program("varnishd"),
+        file: program(varnishProgram()),
         args: [
           "-F",
           ...["-n", join(home, "work")],
           ...["-i", name],
           ...["-a", `web=${address(ports["main"]!)}`],
           ...["-a", `cdn=${address(ports["cdn"]!)}`],
+          // For the purger, who is on this machine.
+          ...["-a", `control=127.0.0.1:${ports["control"]!}`],
           ...["-f", vcl],
           ...["-s", `malloc,${memoryMb}m`],
           ...["-T", "none"],

@@ -7,7 +7,7 @@ import { haproxyConf } from "./haproxy.ts";
 import { nginxConf } from "./nginx.ts";
 import { postgresConf, postgresHba, slotName } from "./postgres.ts";
 import { redisConf } from "./redis.ts";
-import { edgeVcl } from "./varnish.ts";
+import { edgeVcl } from "./edge/vcl.ts";
 
 const { settings } = merge([
   { source: "file", config: { name: "shop", app: { maxInstances: 3, health: { path: "/api/healthz" } } } },
@@ -24,7 +24,7 @@ test.each([
     "nginx.conf",
     nginxConf({ settings, topology, scratch: "/srv/my shop/.spillway/balancer/scratch", asRoot: false }),
   ],
-  ["edge.vcl", edgeVcl({ settings, topology, originSecret: "0123" })],
+  ["edge.vcl", edgeVcl({ settings, topology, originSecret: "0123", purgeSecret: "4567" })],
   [
     "redis.conf",
     redisConf({ port: 20_009, password: "0123", dir: "/srv/my shop/data", settings: settings.cache }),

@@ -17,6 +17,8 @@ export interface Secrets {
   s3SecretAccessKey: string;
   /** Sent by the edges to the storage, which answers unsigned reads to nobody else. */
   origin: string;
+  /** Shown to the edges by the purger, the only one who may tell them what has ended. */
+  purge: string;
   /** SPILLWAY_SECRET of the app: signs what tells its servers what a client has written. */
   token: string;
 }
@@ -33,6 +35,7 @@ function newSecrets(): Secrets {
     s3AccessKeyId: `SPW${randomBytes(8).toString("hex").toUpperCase()}`,
     s3SecretAccessKey: word(),
     origin: word(),
+    purge: word(),
     token: word(),
   };
 }

@@ -114,6 +114,7 @@ export class Supervisor {
     const front = [
       this.#tier("balancer", "balancer", settings.balancer.engine === "nginx" ? "nginx" : "HAProxy"),
       this.#tier("edge", "edge", "Varnish"),
+      this.#tier("purger", "purger", "cache → edges"),
     ];
     const built = this.#build();
     await allOrFirstError([...data, ...front, built]);
@@ -203,7 +204,7 @@ export class Supervisor {
     await this.fleet.stopAll();
     await balancer;
     await Promise.all(
-      (["edge", "storage", "cache", "primary", "replica"] as const).map((role) => this.#stop(role)),
+      (["purger", "edge", "storage", "cache", "primary", "replica"] as const).map((role) => this.#stop(role)),
     );
     this.#emit({ type: "stopped", tookMs: Date.now() - began });
     this.#ended.resolve();

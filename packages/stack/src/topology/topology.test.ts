@@ -21,6 +21,7 @@ const secrets = {
   s3AccessKeyId: "access-secret",
   s3SecretAccessKey: "s3-secret",
   origin: "origin-secret",
+  purge: "purge-secret",
   token: "token-secret",
 };
 
@@ -60,7 +61,7 @@ test("a port that was asked for is required, of the edges one after the other", 
 test("only the edges listen where they are told; all else stays on this machine", () => {
   const requests = portRequests(settingsOf({ edge: { host: "0.0.0.0" } }));
   for (const { key, host } of requests)
-    expect(host, key).toBe(key.startsWith("edge") ? "0.0.0.0" : "127.0.0.1");
+    expect(host, key).toBe(/^edge-\d(\.cdn)?$/.test(key) ? "0.0.0.0" : "127.0.0.1");
 });
 
 test("the address for users is one they can type, wherever the edge listens", () => {

@@ -2,7 +2,16 @@
 
 import type { Settings } from "../config/settings.ts";
 
-export type Role = "primary" | "replica" | "cache" | "storage" | "app" | "balancer" | "edge" | "worker";
+export type Role =
+  | "primary"
+  | "replica"
+  | "cache"
+  | "storage"
+  | "app"
+  | "balancer"
+  | "edge"
+  | "purger"
+  | "worker";
 
 /** One process of the stack. */
 export interface Node {
@@ -11,7 +20,8 @@ export interface Node {
   role: Role;
   /**
    * Ports by purpose; `main` is the one it serves on. An app's `private` has its metrics, an edge's `cdn` the
-   * stored objects, and the balancer's `once` takes connections that carry a single request.
+   * stored objects and its `control` the purger, and the balancer's `once` takes connections that carry a single
+   * request.
    */
   ports: Readonly<Record<string, number>>;
   /** Nodes it sends requests to. */
@@ -46,7 +56,7 @@ export function portRequests(settings: Settings): PortRequest[] {
   return nodeShapes(settings).flatMap(({ name, role, purposes }) =>
     purposes.map((purpose): PortRequest => {
       const key = portKey(name, purpose);
-      const host = role === "edge" ? settings.edge.host : localhost;
+      const host = role === "edge" && purpose !== "control" ? settings.edge.host : localhost;
       if (purpose !== "main") return { key, setting: key, host };
       return { key, host, ...mainPort(settings, role, name) };
     }),
@@ -99,6 +109,7 @@ export function drawTopology(settings: Settings, ports: Readonly<Record<string, 
     worker: [],
     balancer: named("app"),
     edge: [...named("balancer"), ...named("storage")],
+    purger: [...named("cache"), ...named("edge")],
   };
   const nodes = shapes.map(({ name, role, purposes }): Node => ({
     name,
@@ -123,7 +134,8 @@ function nodeShapes({ database, app, edge }: Settings): Shape[] {
     { name: "storage", role: "storage", purposes: ["main"] },
     ...numbered("app", app.maxInstances, ["main", "private"]),
     { name: "balancer", role: "balancer", purposes: ["main", "once"] },
-    ...numbered("edge", edge.instances, ["main", "cdn"]),
+    ...numbered("edge", edge.instances, ["main", "cdn", "control"]),
+    { name: "purger", role: "purger", purposes: ["main"] },
   ];
 }
 

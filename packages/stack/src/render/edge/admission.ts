@@ -1,0 +1,88 @@
+// What of a request is believed, and what is refused: the edge is the first hop that is ours.
+
+import { edgeHealthPath } from "../paths.ts";
+import { vcl } from "./input.ts";
+
+/**
+ * Headers that change what an app answers and are in no cache key (Kettle, "Practical Web Cache Poisoning", 2018):
+ * other addresses, other methods, and what Next.js says to itself (CVE-2025-29927). A client has no use for them.
+ */
+const unkeyed: readonly string[] = [
+  "Forwarded",
+  "Proxy",
+  "True-Client-IP",
+  "X-Forwarded-Port",
+  "X-Forwarded-Prefix",
+  "X-Forwarded-Scheme",
+  "X-Forwarded-Server",
+  "X-Forwarded-Ssl",
+  "X-Forwarded-Uri",
+  "X-Forwarded-Path",
+  "X-Host",
+  "X-HTTP-Host-Override",
+  "X-HTTP-Method",
+  "X-HTTP-Method-Override",
+  "X-Method-Override",
+  "X-Original-Host",
+  "X-Original-URL",
+  "X-Real-IP",
+  "X-Rewrite-URL",
+  "X-Url-Scheme",
+  "X-Invoke-Path",
+  "X-Invoke-Query",
+  "X-Invoke-Status",
+  "X-Invoke-Output",
+  "X-Matched-Path",
+  "X-Middleware-Invoke",
+  "X-Middleware-Next",
+  "X-Middleware-Prefetch",
+  "X-Middleware-Rewrite",
+  "X-Middleware-Subrequest",
+  "X-Middleware-Subrequest-Id",
+  "X-Next-Revalidated-Tags",
+  "X-Next-Revalidate-Tag-Token",
+  "X-Now-Route-Matches",
+];
+
+/** What the edge says to itself, to the app and to the storage. */
+const own: readonly string[] = [
+  "Spillway-Fallback",
+  "Spillway-Fwd",
+  "Spillway-Mark",
+  "Spillway-Tried",
+  "X-Spillway-Origin",
+];
+
+export function admission(): string {
+  const dropped = [...unkeyed, ...own].map((name) => `        unset req.http.${name};`).join("\n");
+  return vcl`sub vcl_recv {
+    if (req.restarts == 0) {
+        if (req.url == "${edgeHealthPath}") {
+            return (synth(204));
+        }
+        # A length given twice over is where two servers disagree on where a request ends (RFC 9112, 6.3).
+        if (req.http.Transfer-Encoding && (req.http.Content-Length || req.http.Transfer-Encoding !~ "(?i)^chunked$")) {
+            return (synth(400, "Bad Request"));
+        }
+        # A browser resolves dot segments and turns backslashes before it sends (WHATWG URL Standard): what comes with
+        # them was written by hand, to be read in one way here and in another behind. Nor are these in a URL at all.
+        if (req.url ~ "(?i)[\x00-\x20\x7f#\\]|%00|^[^?]*/(\.|%2e){1,2}(/|%2f|;|\?|$)|^[^?]*(%2f|%5c)(\.|%2e){2}") {
+            return (synth(400, "Bad Request"));
+        }
+        if (req.url !~ "^/" && req.url != "*") {
+            return (synth(400, "Bad Request"));
+        }
+        # One name for one host, or each way to write it would be a page of its own.
+        set req.http.Host = std.tolower(regsub(req.http.Host, "\.?(:80)?$", ""));
+        if (req.http.Host !~ "^([a-z0-9._~-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$") {
+            return (synth(400, "Bad Request"));
+        }
+${dropped}
+        # The first hop says what it saw; what a client claims of itself is dropped.
+        set req.http.X-Forwarded-For = client.ip;
+        set req.http.X-Forwarded-Host = req.http.Host;
+        set req.http.X-Forwarded-Proto = "http";
+    }
+}
+`;
+}

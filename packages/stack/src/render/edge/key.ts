@@ -1,0 +1,32 @@
+// What makes two requests the same: the address and what of Next.js's protocol changes the answer.
+
+import { vcl } from "./input.ts";
+
+export function key(): string {
+  return vcl`sub vcl_recv {
+    # A document is asked for without them: they would be headers that change an answer and are in no key.
+    if (!req.http.RSC) {
+        unset req.http.Next-Router-State-Tree;
+        unset req.http.Next-Router-Prefetch;
+        unset req.http.Next-Router-Segment-Prefetch;
+        unset req.http.Next-Url;
+    }
+    # One way to write it, for responses that vary on it: neither case nor spaces mean anything (RFC 9110, 12.5.4).
+    if (req.http.Accept-Language) {
+        set req.http.Accept-Language = std.tolower(regsuball(req.http.Accept-Language, "\s+", ""));
+    }
+}
+
+sub vcl_hash {
+    hash_data(req.url);
+    hash_data(req.http.Host);
+    # In the key whether or not the response varies on them: a page in place of its data would break the browser.
+    if (req.http.RSC) {
+        hash_data("rsc " + req.http.RSC + " " + req.http.Next-Router-Prefetch + " " +
+            req.http.Next-Router-Segment-Prefetch);
+    }
+    hash_data(local.socket);
+    return (lookup);
+}
+`;
+}
