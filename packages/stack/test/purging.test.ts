@@ -270,8 +270,11 @@ test("nobody but the purger is believed", async () => {
       method,
       headers: { authorization, "spillway-tags": tagOf("safe") },
     });
-  for (const method of ["GET", "POST", "PURGE", "BAN"])
-    expect((await ask(control, method, "Bearer wrong")).status, method).toBe(403);
+  for (const method of ["GET", "POST", "PURGE", "BAN"]) {
+    const refused = await ask(control, method, "Bearer wrong");
+    expect(refused.status, method).toBe(403);
+    expect(refused.headers.get("spillway-position"), method).toBeNull();
+  }
   // The right secret at the door of the public changes nothing.
   await ask(web, "POST", `Bearer ${fleet.purgeSecret}`);
   expect(await isHit(fleet.edges[0]!, "safe")).toBe(true);

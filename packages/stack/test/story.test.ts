@@ -12,7 +12,7 @@ import { cutOff, startLoad } from "./helpers/load.ts";
 import { mentioning, processesOf, replaced, stillLiving, successor } from "./helpers/processes.ts";
 import { type Purchase, browseAndBuy } from "./helpers/purchase.ts";
 import { routed } from "./helpers/routed.ts";
-import { cacheStatus, get, servedBy } from "./helpers/shop.ts";
+import { type Answer, cacheStatus, get, servedBy } from "./helpers/shop.ts";
 import { Store } from "./helpers/store.ts";
 import { until } from "./helpers/until.ts";
 
@@ -139,7 +139,7 @@ test("the order and the lower stock are in the primary and in both replicas", as
   }
 });
 
-test("an edge keeps pictures for ever, and pages never", async () => {
+test("an edge keeps pictures for ever, and pages of a visitor's own never", async () => {
   const home = await get(url);
   const picture = url + /\/api\/images\/[a-z0-9-]+/.exec(home.body)![0];
   await get(picture);
@@ -148,13 +148,41 @@ test("an edge keeps pictures for ever, and pages never", async () => {
   expect(cacheStatus(again)).toMatch(/^edge-1; hit/);
   expect(again.headers["cache-control"]).toContain("immutable");
   expect(again.body).toMatch(/^RIFF.{4}WEBP/s);
-  const pages = ["/", "/categories/mugs", `/products/${purchase.productId}`, "/cart", "/checkout", "/admin"];
-  for (const path of [...pages, "/api/products?category=mugs", "/api/healthz"]) {
+  const pages = [`/products/${purchase.productId}`, "/cart", "/checkout", "/admin"];
+  for (const path of [...pages, "/api/healthz"]) {
     await get(url + path);
     const page = await get(url + path);
     expect(page.status, path).toBe(200);
     expect(cacheStatus(page), path).not.toContain("hit");
   }
+});
+
+test("both edges keep listings for who has no cart, until a product changes in psql", async () => {
+  const { components } = await store.status();
+  const caches = components.filter(({ role }) => role === "edge");
+  const listings = ["/", "/categories/mugs", "/api/products?category=mugs"];
+  const ask = (port: number, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+    get(`http://127.0.0.1:${port}${path}`, headers);
+  const allHit = async (): Promise<boolean> => {
+    const answers = await Promise.all(caches.flatMap(({ port }) => listings.map((path) => ask(port, path))));
+    return answers.every((answer) => cacheStatus(answer).includes("; hit"));
+  };
+  expect(await until(allHit, { what: "both edges to keep the listings", timeoutMs: 10_000 })).toBe(true);
+  for (const path of listings.slice(0, 2)) {
+    const own = await ask(caches[0]!.port, path, { cookie: "cart=none" });
+    expect(cacheStatus(own), path).not.toContain("; hit");
+  }
+  const { products } = JSON.parse((await ask(caches[0]!.port, listings[2]!)).body) as {
+    products: { id: number }[];
+  };
+  const name = `Mug of ${Date.now()}`;
+  await store.query("primary", `UPDATE products SET name = '${name}' WHERE id = ${products[0]!.id}`);
+  const showIt = async (): Promise<boolean> => {
+    const shown = listings.slice(1).flatMap((path) => caches.map(({ port }) => ask(port, path)));
+    return (await Promise.all(shown)).every(({ body }) => body.includes(name));
+  };
+  expect(await until(showIt, { what: "the new name at both edges", timeoutMs: 5_000 })).toBe(true);
+  expect(await until(allHit, { what: "both edges to keep the listings again", timeoutMs: 5_000 })).toBe(true);
 });
 
 test("the order is shown to nobody but who placed it", async () => {

@@ -1,8 +1,8 @@
 // A cache policy as headers: one for browsers, one that only the CDN in front reads, and its tags.
 //
 // Only the CDN in front is told how long it may keep a response: what stands between it and the browser can be purged
-// by nobody. `public` is never said, for it would let responses to requests with Authorization be shared (RFC 9111,
-// 3.5).
+// by nobody. `public` is said to an edge of ours alone, where the policy says it: it lets responses to requests with
+// Authorization be shared (RFC 9111, 3.5), and those to requests with cookies.
 
 import { SpillwayError } from "../errors.ts";
 import type { FilledPolicy } from "./policy-settings.ts";
@@ -56,7 +56,7 @@ function forEdge(policy: FilledPolicy, target: CdnTarget): string | undefined {
   if (policy.private && target === "fastly") return undefined;
   // Fastly knows `max-age=0`, and does not document `no-store` in Surrogate-Control.
   if (edge === 0) return target === "fastly" ? "max-age=0" : "no-store";
-  const parts = [`max-age=${edge}`];
+  const parts = [...(policy.public && target === "varnish" ? ["public"] : []), `max-age=${edge}`];
   if (stale > 0) parts.push(`stale-while-revalidate=${stale}`);
   if (staleIfError > 0) parts.push(`stale-if-error=${staleIfError}`);
   return parts.join(", ");

@@ -54,6 +54,7 @@ function randomPolicy(random: RandomSource): CachePolicySettings {
     staleIfError: time(),
     immutable: random(3) === 0,
     private: random(4) === 0,
+    public: random(4) === 0,
     tags: Array.from({ length: random(4) }, () => ["products", "Product:1", "ä b", "p:1"][random(4)]!),
     vary: random(3) === 0 ? ["rsc"] : [],
     target: cdnTargets[random(cdnTargets.length)]!,
@@ -65,6 +66,7 @@ function randomPolicy(random: RandomSource): CachePolicySettings {
 function contradictsItself(settings: CachePolicySettings): boolean {
   const { browser = 0, edge = 0, stale = 0, staleIfError = 0, tags = [] } = settings;
   const needsEdge = stale > 0 || staleIfError > 0 || tags.length > 0;
+  if (settings.private === true && settings.public === true) return true;
   if (settings.private === true && (edge > 0 || needsEdge)) return true;
   return (edge === 0 && needsEdge) || (settings.immutable === true && browser === 0);
 }
@@ -89,6 +91,8 @@ function expectMeaning(settings: CachePolicySettings, headers: Record<string, st
   expect(forBrowser.has("private"), what).toBe(settings.private === true);
   // What cannot be purged is never served stale, and what was sent with Authorization is not made public.
   expect(forBrowser.has("stale-while-revalidate") || forBrowser.has("public"), what).toBe(false);
+  const isForAll = target === "varnish" && edge > 0 && settings.public === true;
+  expect(/\bpublic\b/.test(headers["CDN-Cache-Control"] ?? ""), what).toBe(isForAll);
   const expected =
     target === "cloudfront"
       ? { fresh: edge, stale: 0, onError: staleIfError }

@@ -21,6 +21,12 @@ export interface CachePolicySettings {
   immutable?: boolean;
   /** What it is made of, as in the cache; a purge of one of them ends it. Any characters: see `edgeTag`. */
   tags?: readonly string[];
+  /**
+   * It is the same for every visitor, also for one who sends a cookie or is signed in. Default false: an edge of ours
+   * gives it to requests without cookies and Authorization only. Other CDNs do not look at cookies: before one of them,
+   * give a policy only to what is the same for all.
+   */
+  public?: boolean;
   /** It is for one visitor: no CDN and no proxy keeps it. Default false. */
   private?: boolean;
   /** Request headers on which it depends. */
@@ -35,7 +41,7 @@ export interface CachePolicySettings {
 export type FilledPolicy = Readonly<Required<CachePolicySettings>>;
 
 const times = ["browser", "edge", "stale", "staleIfError"] as const;
-const switches = ["immutable", "private"] as const;
+const switches = ["immutable", "public", "private"] as const;
 const lists = ["tags", "vary"] as const;
 const known: readonly string[] = [...times, ...switches, ...lists, "target", "tagHeader"];
 
@@ -54,6 +60,7 @@ export function policySettings(given: CachePolicySettings): FilledPolicy {
     stale: 0,
     staleIfError: 0,
     immutable: false,
+    public: false,
     private: false,
     ...rest,
     vary: [...vary],
@@ -94,6 +101,10 @@ function checkTogether(policy: FilledPolicy): void {
   if (policy.private && forEdge.length > 0)
     throw contradiction("private", `${forEdge.join(" and ")} would let a CDN keep it`, {
       fix: "Leave private out if all visitors may see it, or else what is for the CDN.",
+    });
+  if (policy.private && policy.public)
+    throw contradiction("private and public", "it is for one visitor or for all", {
+      fix: "Leave one of them out.",
     });
   if (edge === 0 && forEdge.length > 0)
     throw contradiction(forEdge.join(" and "), "without edge no CDN keeps it", {

@@ -5,6 +5,7 @@ import { armSignal } from "../lifecycle/signal.ts";
 import { trackConnections } from "../lifecycle/traffic.ts";
 import { processState } from "../process-state.ts";
 import { observeRequests } from "./exchanges.ts";
+import { withholdInterim } from "./interim.ts";
 import { startPrivateServer } from "./private-server.ts";
 import { readRegisterSettings } from "./settings.ts";
 
@@ -18,6 +19,7 @@ export function adopt(server: Server): void {
   if (!state.first) return;
   state.first = false;
   observeRequests();
+  withholdInterim();
   armSignal();
   startPrivateServer(readRegisterSettings());
 }

@@ -45,9 +45,14 @@ defaults
 
 frontend web
     bind 127.0.0.1:${ports["main"]}
-    # For requests that must not be sent twice: the edges use no connection here a second time.
-    bind 127.0.0.1:${ports["once"]}
     monitor-uri ${balancerHealthPath}
+    default_backend ${haproxyBackend}
+
+# For requests that must not be sent twice, and for tunnels: each connection carries one request, and whatever follows
+# it is not read. The edges open a new one for each.
+frontend once
+    bind 127.0.0.1:${ports["once"]}
+    option httpclose
     default_backend ${haproxyBackend}
 
 backend ${haproxyBackend}

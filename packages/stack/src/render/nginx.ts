@@ -20,6 +20,23 @@ const upstreamIdleSeconds = 2;
 
 const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
+const passOn = `        location / {
+            proxy_pass http://app;
+            proxy_http_version 1.1;
+            proxy_set_header Host $http_host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $upstream_connection;
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_connect_timeout 2s;
+            # Long: a slow first byte is not a hung server. Hung ones are found and ended by the supervisor.
+            proxy_read_timeout 300s;
+            proxy_send_timeout 300s;
+            # Never after a POST was sent: it may act twice. (That is nginx's rule unless non_idempotent is given.)
+            proxy_next_upstream error timeout;
+            # What the app streams is passed on as it comes.
+            proxy_buffering off;
+        }`;
+
 export function nginxConf({ topology, scratch, asRoot }: NginxInput): string {
   const { ports: balancer } = nodeNamed(topology, "balancer");
   const slots = nodesOf(topology, "app").map(
@@ -58,8 +75,6 @@ ${slots.join("\n")}
 
     server {
         listen 127.0.0.1:${balancer["main"]};
-        # For requests that must not be sent twice: the edges use no connection here a second time.
-        listen 127.0.0.1:${balancer["once"]};
         keepalive_timeout 75s;
         # The app decides how large an upload may be.
         client_max_body_size 0;
@@ -68,22 +83,17 @@ ${slots.join("\n")}
             return 200 "ok\\n";
         }
 
-        location / {
-            proxy_pass http://app;
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $upstream_connection;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-            proxy_connect_timeout 2s;
-            # Long: a slow first byte is not a hung server. Hung ones are found and ended by the supervisor.
-            proxy_read_timeout 300s;
-            proxy_send_timeout 300s;
-            # Never after a POST was sent: it may act twice. (That is nginx's rule unless non_idempotent is given.)
-            proxy_next_upstream error timeout;
-            # What the app streams is passed on as it comes.
-            proxy_buffering off;
-        }
+${passOn}
+    }
+
+    # For requests that must not be sent twice, and for tunnels: each connection carries one request, and whatever
+    # follows it is not read. The edges open a new one for each.
+    server {
+        listen 127.0.0.1:${balancer["once"]};
+        keepalive_timeout 0;
+        client_max_body_size 0;
+
+${passOn}
     }
 }
 `;

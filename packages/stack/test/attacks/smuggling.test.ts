@@ -79,15 +79,15 @@ describe.each(balancerEngines)("through %s", (engine: BalancerEngine) => {
     ["a version that is none", head("GET /form HTTP/1.9", host, "Content-Length: 3") + hidden],
   ])("%s is refused, and the connection closed", async (_name, bytes) => {
     const answer = await sendBytes(edge.ports.web, bytes);
-    expect(answer.closed).toBe(true);
     expect(answer.statuses.length, answer.text).toBeLessThan(2);
     for (const status of answer.statuses) expect(String(status)).toMatch(/^(4..|50[135])$/);
     expect(edge.origin.seen.map((one) => one.url).filter((url) => url === "/hidden")).toEqual([]);
+    expect(answer.closed).toBe(true);
     await expectNextUntouched();
   });
 
   test.each([
-    ["an extension that ends in a bare line feed", `${post(chunked)}0;a=\n\r\n${""}`],
+    ["an extension that ends in a bare line feed", `${post(chunked)}0;a=\n\r\n`],
     ["an extension that holds a bare line feed", `${post(chunked)}2;x\nxx\r\n0\r\n\r\n`],
     ["a folded header", head("GET /form HTTP/1.1", host, "X-A: a", " b")],
     ["a folded encoding", head("POST /form HTTP/1.1", host, "Transfer-Encoding:", " chunked") + "0\r\n\r\n"],
@@ -104,6 +104,32 @@ describe.each(balancerEngines)("through %s", (engine: BalancerEngine) => {
       expect(rawHeaders.filter((name) => /^host$/i.test(name))).toHaveLength(1);
       expect(headers["x-rewrite-url"]).toBeUndefined();
     }
+    await expectNextUntouched();
+  });
+
+  const handshake = [
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+  ];
+
+  test.each([
+    ["a handshake that the app does not take up", ["Connection: Upgrade", ...handshake]],
+    ["a handshake of another version", ["Connection: Upgrade", ...handshake, "Sec-WebSocket-Version: 7"]],
+    ["a handshake that names two protocols", ["Connection: Upgrade", ...handshake, "Upgrade: h2c"]],
+    ["a handshake with a length", ["Connection: Upgrade", ...handshake, "Content-Length: 1"]],
+    ["half a handshake", ["Connection: Upgrade", "Upgrade: websocket"]],
+    [
+      "an upgrade to HTTP/2",
+      ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"],
+    ],
+  ])("%s opens no tunnel past the edge", async (_name, lines) => {
+    const bytes = head("GET /form HTTP/1.1", host, ...lines) + hidden;
+    const answer = await sendBytes(edge.ports.web, bytes);
+    const followed = edge.origin
+      .of("/hidden")
+      .filter(({ headers }) => headers["x-rewrite-url"] !== undefined);
+    expect(followed, answer.text).toEqual([]);
     await expectNextUntouched();
   });
 

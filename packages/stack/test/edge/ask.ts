@@ -35,7 +35,7 @@ export interface RawAnswer {
 }
 
 /** How long nothing must have come for an answer to count as all there is. */
-const quietMs = 400;
+const quietMs = 250;
 
 /** Sends these bytes and reads until the server closes the connection, or says no more. */
 export async function sendBytes(port: number, bytes: string): Promise<RawAnswer> {

@@ -32,11 +32,16 @@ export interface EdgeServer {
   ports: { web: number; cdn: number; control: number };
   /** A request to the address where visitors come. */
   ask(path: string, asking?: Asking): Promise<Answer>;
+  /** One to the address of the stored objects. */
+  askForObject(path: string, asking?: Asking): Promise<Answer>;
   stop(): Promise<void>;
 }
 
-/** With `engine`, that balancer stands between the edge and the origin. */
-export async function startEdge(engine?: BalancerEngine): Promise<EdgeServer> {
+/** Starts an app that listens on this port. */
+type StartApp = (port: number) => Promise<void>;
+
+/** With `engine`, that balancer stands between the edge and the origin, or an app that takes the origin's place. */
+export async function startEdge(engine?: BalancerEngine, startApp?: StartApp): Promise<EdgeServer> {
   const dir = mkdtempSync(join(tmpdir(), "spillway-edge-"));
   const context = await makeContext(dir, engine);
   const { topology } = context;
@@ -52,7 +57,7 @@ export async function startEdge(engine?: BalancerEngine): Promise<EdgeServer> {
   if (engine === undefined) {
     for (const port of Object.values(nodeNamed(topology, "balancer").ports)) await origin.listen(port);
   } else {
-    await origin.listen(nodeNamed(topology, "app-1").ports["main"]!);
+    await (startApp ?? ((port) => origin.listen(port)))(nodeNamed(topology, "app-1").ports["main"]!);
     const component = makeBalancer(context);
     processes.push(new ManagedProcess(component, surroundings));
     await processes[0]!.start();
@@ -70,6 +75,7 @@ export async function startEdge(engine?: BalancerEngine): Promise<EdgeServer> {
     secrets: context.secrets,
     ports: { web, cdn, control },
     ask: (path, asking) => ask(web, path, asking),
+    askForObject: (path, asking) => ask(cdn, path, asking),
     async stop() {
       await Promise.all([edge, ...processes].map((one) => one.stop()));
       await origin.close();

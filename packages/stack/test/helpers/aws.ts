@@ -4,8 +4,11 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 interface S3Answer {
+  $metadata?: { httpStatusCode: number };
   Body?: { transformToString(): Promise<string>; transformToByteArray(): Promise<Uint8Array> };
   Contents?: { Key: string }[];
+  ContentLength?: number;
+  ContentType?: string;
   ETag?: string;
   UploadId?: string;
 }
@@ -21,7 +24,9 @@ interface Sdk {
   S3Client: new (options: object) => S3Client;
   NoSuchKey: new (...values: never[]) => Error;
   paginateListObjectsV2(options: object, input: object): AsyncIterable<S3Answer>;
+  AbortMultipartUploadCommand: Command;
   CompleteMultipartUploadCommand: Command;
+  CopyObjectCommand: Command;
   CreateBucketCommand: Command;
   CreateMultipartUploadCommand: Command;
   DeleteObjectCommand: Command;

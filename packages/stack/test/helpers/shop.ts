@@ -11,10 +11,10 @@ export interface Answer {
 const answerWithinMs = 10_000;
 
 /** Asks once, on a connection of its own. */
-export function get(url: string): Promise<Answer> {
+export function get(url: string, headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const agent = new Agent({ keepAlive: false });
-    const asked = request(url, { agent, timeout: answerWithinMs }, (response) => {
+    const asked = request(url, { agent, timeout: answerWithinMs, headers }, (response) => {
       let body = "";
       response.setEncoding("latin1").on("data", (text: string) => (body += text));
       response.once("error", reject);

@@ -21,31 +21,32 @@ export const storageSecrets = {
 } as const;
 
 export class TestStorage {
-  readonly #child: ChildProcess;
-  readonly #home: string;
   readonly port: number;
+  readonly #home: string = mkdtempSync(join(tmpdir(), "spillway-storage-"));
+  #child: ChildProcess;
 
   constructor(port: number) {
-    const { bucket, accessKeyId, secretAccessKey, origin } = storageSecrets;
     this.port = port;
-    this.#home = mkdtempSync(join(tmpdir(), "spillway-storage-"));
-    this.#child = spawn(process.execPath, ["--openssl-legacy-provider", main], {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: {
-        PORT: String(port),
-        DIRECTORY: join(this.#home, "data"),
-        BUCKET: bucket,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        ORIGIN_SECRET: origin,
-      },
-    });
+    this.#child = this.#spawn();
   }
 
   static async start(): Promise<TestStorage> {
     const storage = new TestStorage(await freePort());
-    await until(() => storage.#answers(), { what: "the storage to answer", timeoutMs: 15_000 });
+    await storage.#started();
     return storage;
+  }
+
+  /** Ends it without notice in whatever it does, and starts it again with what it had. */
+  async crash(): Promise<void> {
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await exited;
+    this.#child = this.#spawn();
+    await this.#started();
+  }
+
+  get folder(): string {
+    return join(this.#home, "data");
   }
 
   get url(): string {
@@ -59,6 +60,25 @@ export class TestStorage {
     const [code] = await exited;
     rmSync(this.#home, { recursive: true, force: true });
     return code;
+  }
+
+  #spawn(): ChildProcess {
+    const { bucket, accessKeyId, secretAccessKey, origin } = storageSecrets;
+    return spawn(process.execPath, ["--openssl-legacy-provider", main], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: {
+        PORT: String(this.port),
+        DIRECTORY: this.folder,
+        BUCKET: bucket,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        ORIGIN_SECRET: origin,
+      },
+    });
+  }
+
+  async #started(): Promise<void> {
+    await until(() => this.#answers(), { what: "the storage to answer", timeoutMs: 15_000 });
   }
 
   async #answers(): Promise<boolean> {

@@ -66,7 +66,7 @@ sub control {
 }
 
 sub vcl_synth {
-    if (local.socket == "control") {
+    if (local.socket == "control" && resp.status != 403) {
         set resp.http.Spillway-Position = var.global_get("position");
         set resp.http.Spillway-Purged = req.http.Spillway-Purged;
         return (deliver);

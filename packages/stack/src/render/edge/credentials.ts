@@ -28,7 +28,7 @@ sub vcl_hit {
 
 sub vcl_backend_response {
     # RFC 9111, 3.5: what may be shared although somebody has signed in. A cookie is taken for the same.
-    if (beresp.http.Spillway-Policy ~ "(?i)(^|[,\s])(public|s-maxage=)" || beresp.http.CDN-Cache-Control) {
+    if (beresp.http.Spillway-Policy ~ "(?i)(^|[,\s])(public|s-maxage=)") {
         set beresp.http.Spillway-Shared = "1";
     } elsif (bereq.http.Authorization && beresp.http.Spillway-Policy ~ "(?i)(^|[,\s])must-revalidate") {
         set beresp.http.Spillway-Shared = "1";

@@ -19,6 +19,10 @@ sub vcl_synth {
     if (resp.status == 503) {
         set resp.http.Retry-After = "1";
     }
+    # What is malformed has no certain end, and what follows it is no request (RFC 9112, 9.6 and 11.2).
+    if (resp.status == 400) {
+        set resp.http.Connection = "close";
+    }
     if (resp.status == 405) {
         set resp.http.Allow = "GET, HEAD";
     }

@@ -30,6 +30,11 @@ export function freshness(): string {
     std.collect(beresp.http.Vary);
     std.collect(beresp.http.Surrogate-Key, " ");
 
+    # A 304 brings along what was noted of the stored response, whose headers may say otherwise by now.
+    unset beresp.http.Spillway-Asks-After;
+    unset beresp.http.Spillway-If-Error;
+    unset beresp.http.Spillway-Private;
+    unset beresp.http.Spillway-Shared;
     set beresp.http.Spillway-Policy = beresp.http.Cache-Control;
     # RFC 9111, 5.2.2.3: no-store is for caches that do not know the status.
     if (beresp.http.Cache-Control ~ "(?i)must-understand" && beresp.status == 200) {
@@ -118,31 +123,23 @@ sub permit_stale {
 `;
 }
 
-/** The last word, after all who have a say: kept, or remembered as not to be kept. */
+/** After all who have a say: kept, or remembered as not to be kept. */
 export function storing(): string {
   return vcl`sub vcl_backend_response {
     if (bereq.uncacheable) {
-        return (deliver);
-    }
-    # Fetched before something that it depends on ended: it is new enough for who asked, and for nobody later.
-    if (beresp.http.Spillway-Overtaken) {
+        # It was not to be kept from the first.
+    } elsif (beresp.http.Spillway-Overtaken) {
+        # Fetched before something that it depends on ended: new enough for who asked, and for nobody later.
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;
-        return (deliver);
-    }
-    if (beresp.http.Spillway-Private ||
+    } elsif (beresp.http.Spillway-Private ||
         beresp.http.Spillway-Policy ~ "(?i)(^|[,\s])(private|no-store|no-cache)" ||
-        beresp.http.Vary ~ "(^|,)\s*\*") {
+        beresp.http.Vary ~ "(^|,)\s*\*" ||
+        (beresp.ttl <= 0s && !beresp.http.ETag && !beresp.http.Last-Modified)) {
         # While it is remembered, nobody waits for another's answer. The first that may be kept ends it.
         set beresp.uncacheable = true;
         set beresp.ttl = 10m;
-        return (deliver);
     }
-    if (beresp.ttl <= 0s && !beresp.http.ETag && !beresp.http.Last-Modified) {
-        set beresp.uncacheable = true;
-        set beresp.ttl = 10m;
-    }
-    return (deliver);
 }
 `;
 }

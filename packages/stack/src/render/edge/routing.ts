@@ -13,8 +13,8 @@ export function routing({ settings, originSecret }: EdgeInput): string {
 
 sub app_recv {
     set req.backend_hint = balancer;
-    if (req.http.Upgrade ~ "(?i)websocket") {
-        return (pipe);
+    if (req.http.Upgrade) {
+        call websocket_recv;
     }
     if (req.url == "${balancerHealthPath}") {
         return (pass);
@@ -30,6 +30,17 @@ sub app_recv {
     }
 }
 
+# A tunnel shows the edge nothing of what follows. So only for the one handshake that has a use for it (RFC 6455, 4.1),
+# and to where the balancer hangs up after one answer: or a second request could follow, past all that is refused here.
+sub websocket_recv {
+    if (req.method == "GET" && req.http.Upgrade ~ "(?i)^websocket$" && req.http.Connection ~ "(?i)(^|[,\s])upgrade([,\s]|$)" &&
+        req.http.Sec-WebSocket-Key && !req.http.Content-Length && !req.http.Transfer-Encoding) {
+        set req.backend_hint = balancer_once;
+        return (pipe);
+    }
+    unset req.http.Upgrade;
+}
+
 sub storage_recv {
     set req.backend_hint = storage;
     if (req.method != "GET" && req.method != "HEAD") {
@@ -37,7 +48,8 @@ sub storage_recv {
     }
     # Objects by their key, nothing else: no listing, and no subresource such as ?acl.
     set req.url = regsub(req.url, "\?.*$", "");
-    if (req.url == "/") {
+    # What begins with a dot is not for visitors: uploads that were not looked at yet lie there.
+    if (req.url == "/" || (req.restarts == 0 && req.url ~ "^/\.")) {
         return (synth(404, "Not Found"));
     }
     if (req.restarts == 0) {
@@ -49,9 +61,20 @@ sub storage_recv {
     return (hash);
 }
 
+sub vcl_deliver {
+    # Files of users run no script, and are taken for nothing but what they are said to be.
+    if (local.socket == "cdn") {
+        set resp.http.X-Content-Type-Options = "nosniff";
+        if (resp.http.Content-Type ~ "(?i)(html|xml|svg)") {
+            set resp.http.Content-Security-Policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        }
+    }
+}
+
 sub vcl_pipe {
     set bereq.http.Upgrade = req.http.Upgrade;
-    set bereq.http.Connection = req.http.Connection;
+    # Not what the client named besides: a balancer would take those headers away.
+    set bereq.http.Connection = "Upgrade";
 }
 `;
 }

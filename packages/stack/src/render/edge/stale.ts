@@ -20,7 +20,8 @@ export function staleIfError(): string {
 }
 
 sub vcl_backend_response {
-    if (bereq.http.Spillway-Fallback == "if failing" &&
+    # Nor does a refresh that fails take the place of what may still be served (RFC 5861, 3).
+    if ((bereq.http.Spillway-Fallback == "if failing" || bereq.is_bgfetch) &&
         (beresp.status == 500 || (beresp.status >= 502 && beresp.status <= 504))) {
         return (abandon);
     }

@@ -2,27 +2,48 @@
 
 import { vcl } from "./input.ts";
 
-const inner: readonly string[] = [
+/** Of no use once it is decided what becomes of a response: what is stored does not carry them. */
+const spent: readonly string[] = [
   "Cache-Tag",
-  "Spillway-Asks-After",
-  "Spillway-If-Error",
-  "Spillway-Mark",
   "Spillway-Overtaken",
   "Spillway-Policy",
   "Spillway-Private",
+  "Surrogate-Control",
+  "X-Next-Cache-Tags",
+];
+
+/** Kept with what is stored, for the edge itself. */
+const inner: readonly string[] = [
+  "Spillway-Asks-After",
+  "Spillway-If-Error",
+  "Spillway-Mark",
   "Spillway-Shared",
   "Spillway-Tags",
   "Spillway-Unsure",
-  "Surrogate-Control",
+  // A 304 need not repeat it: without it, what is renewed would be known by no tag.
   "Surrogate-Key",
   "Via",
-  "X-Next-Cache-Tags",
   "X-Varnish",
   "xkey",
 ];
 
+const unset = (names: readonly string[], from: string): string =>
+  names.map((name) => `    unset ${from}.http.${name};`).join("\n");
+
+/** The last word on a response from the app. */
+export function spentHeaders(): string {
+  return vcl`sub vcl_backend_response {
+${unset(spent, "beresp")}
+    # What forbids is for every cache on the way: without it, one in front of this might store by Cache-Control.
+    if (beresp.http.CDN-Cache-Control !~ "(?i)(private|no-store|no-cache)") {
+        unset beresp.http.CDN-Cache-Control;
+    }
+    return (deliver);
+}
+`;
+}
+
 export function status(): string {
-  const stripped = inner.map((name) => `    unset resp.http.${name};`).join("\n");
   return vcl`sub vcl_pass {
     if (!req.http.Spillway-Fwd) {
         set req.http.Spillway-Fwd = "bypass";
@@ -37,7 +58,7 @@ sub vcl_miss {
 }
 
 sub vcl_hit {
-    set req.http.Spillway-Fwd = "hit; ttl=" + regsub(obj.ttl, "\..*$", "");
+    set req.http.Spillway-Fwd = "hit; ttl=" + std.integer(duration=obj.ttl);
 }
 
 sub vcl_deliver {
@@ -57,11 +78,11 @@ sub vcl_deliver {
             set resp.http.Cache-Status = resp.http.Cache-Status + "; stored";
         }
     }
-    # What forbids is for every cache on the way: without it, one in front of this might store by Cache-Control.
-    if (resp.http.CDN-Cache-Control !~ "(?i)(private|no-store|no-cache)") {
-        unset resp.http.CDN-Cache-Control;
+${unset(inner, "resp")}
+    # Where its chunks end is the last thing that two readers may not agree on: nothing more is read here.
+    if (req.http.Transfer-Encoding) {
+        set resp.http.Connection = "close";
     }
-${stripped}
 }
 `;
 }

@@ -39,11 +39,11 @@ sub end_location {
 }
 
 sub end_address {
-    if (req.http.Spillway-Tried ~ "^https?://") {
-        if (regsub(req.http.Spillway-Tried, "^https?://([^/?#]*).*$", "\1") != req.http.Host) {
+    if (req.http.Spillway-Tried ~ "(?i)^https?://") {
+        if (std.tolower(regsub(req.http.Spillway-Tried, "(?i)^https?://([^/?#]*).*$", "\1")) != req.http.Host) {
             return;
         }
-        set req.http.Spillway-Tried = regsub(req.http.Spillway-Tried, "^https?://[^/?#]*", "");
+        set req.http.Spillway-Tried = regsub(req.http.Spillway-Tried, "(?i)^https?://[^/?#]*", "");
     }
     set req.http.Spillway-Tried = regsub(req.http.Spillway-Tried, "#.*$", "");
     if (req.http.Spillway-Tried ~ "^/") {

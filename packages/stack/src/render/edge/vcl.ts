@@ -12,10 +12,10 @@ import type { EdgeInput } from "./input.ts";
 import { key } from "./key.ts";
 import { routing } from "./routing.ts";
 import { staleIfError } from "./stale.ts";
-import { status } from "./status.ts";
+import { spentHeaders, status } from "./status.ts";
 import { unsafeMethods } from "./unsafe.ts";
 
-const vmods = ["blob", "purge", "std", "str", "var", "xkey"];
+const vmods = ["blob", "header", "purge", "std", "str", "var", "xkey"];
 
 export function edgeVcl(input: EdgeInput): string {
   const parts: [title: string, text: string][] = [
@@ -30,6 +30,7 @@ export function edgeVcl(input: EdgeInput): string {
     ["What the client has already (RFC 9110, 13.1.2)", conditional()],
     ["Changes end what is stored of their address (RFC 9111, 4.4)", unsafeMethods()],
     ["Kept, or remembered as not to be kept", storing()],
+    ["What was meant for the edge alone", spentHeaders()],
     ["When the app does not answer", errors()],
     ["What leaves the edge (RFC 9211)", status()],
   ];

@@ -2,6 +2,7 @@
 vcl 4.1;
 
 import blob;
+import header;
 import purge;
 import std;
 import str;
@@ -97,7 +98,7 @@ sub control {
 }
 
 sub vcl_synth {
-    if (local.socket == "control") {
+    if (local.socket == "control" && resp.status != 403) {
         set resp.http.Spillway-Position = var.global_get("position");
         set resp.http.Spillway-Purged = req.http.Spillway-Purged;
         return (deliver);
@@ -414,8 +415,15 @@ sub vcl_recv {
         if (req.url == "/__spillway/edge") {
             return (synth(204));
         }
-        # A length given twice over is where two servers disagree on where a request ends (RFC 9112, 6.3).
-        if (req.http.Transfer-Encoding && (req.http.Content-Length || req.http.Transfer-Encoding !~ "(?i)^chunked$")) {
+        # A length given twice over is where two servers disagree on where a request ends (RFC 9112, 6.1 and 6.3).
+        std.collect(req.http.Transfer-Encoding);
+        if (req.http.Transfer-Encoding && (req.http.Content-Length ||
+            req.http.Transfer-Encoding !~ "(?i)^chunked$" || req.proto != "HTTP/1.1")) {
+            return (synth(400, "Bad Request"));
+        }
+        # A header that is named here goes no further than this hop, while keys and variants are made with it.
+        std.collect(req.http.Connection);
+        if (req.http.Connection ~ "(?i)(^|[,\s])(?!(close|keep-alive|upgrade|te|http2-settings)([,\s]|$))[^,\s]") {
             return (synth(400, "Bad Request"));
         }
         # A browser resolves dot segments and turns backslashes before it sends (WHATWG URL Standard): what comes with
@@ -427,49 +435,14 @@ sub vcl_recv {
             return (synth(400, "Bad Request"));
         }
         # One name for one host, or each way to write it would be a page of its own.
-        set req.http.Host = std.tolower(regsub(req.http.Host, "\.?(:80)?$", ""));
-        if (req.http.Host !~ "^([a-z0-9._~-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$") {
-            return (synth(400, "Bad Request"));
+        if (req.http.Host !~ "^[a-z0-9._-]+[a-z0-9](:[0-9]{4,5})?$") {
+            set req.http.Host = std.tolower(regsub(req.http.Host, "\.?(:80)?$", ""));
+            if (req.http.Host !~ "^([a-z0-9._~-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?$") {
+                return (synth(400, "Bad Request"));
+            }
         }
-        unset req.http.Forwarded;
-        unset req.http.Proxy;
-        unset req.http.True-Client-IP;
-        unset req.http.X-Forwarded-Port;
-        unset req.http.X-Forwarded-Prefix;
-        unset req.http.X-Forwarded-Scheme;
-        unset req.http.X-Forwarded-Server;
-        unset req.http.X-Forwarded-Ssl;
-        unset req.http.X-Forwarded-Uri;
-        unset req.http.X-Forwarded-Path;
-        unset req.http.X-Host;
-        unset req.http.X-HTTP-Host-Override;
-        unset req.http.X-HTTP-Method;
-        unset req.http.X-HTTP-Method-Override;
-        unset req.http.X-Method-Override;
-        unset req.http.X-Original-Host;
-        unset req.http.X-Original-URL;
-        unset req.http.X-Real-IP;
-        unset req.http.X-Rewrite-URL;
-        unset req.http.X-Url-Scheme;
-        unset req.http.X-Invoke-Path;
-        unset req.http.X-Invoke-Query;
-        unset req.http.X-Invoke-Status;
-        unset req.http.X-Invoke-Output;
-        unset req.http.X-Matched-Path;
-        unset req.http.X-Middleware-Invoke;
-        unset req.http.X-Middleware-Next;
-        unset req.http.X-Middleware-Prefetch;
-        unset req.http.X-Middleware-Rewrite;
-        unset req.http.X-Middleware-Subrequest;
-        unset req.http.X-Middleware-Subrequest-Id;
-        unset req.http.X-Next-Revalidated-Tags;
-        unset req.http.X-Next-Revalidate-Tag-Token;
-        unset req.http.X-Now-Route-Matches;
-        unset req.http.Spillway-Fallback;
-        unset req.http.Spillway-Fwd;
-        unset req.http.Spillway-Mark;
-        unset req.http.Spillway-Tried;
-        unset req.http.X-Spillway-Origin;
+        header.regsub(req, "(?i)^(cf-connecting-ip|fastly-client-ip|forwarded|front-end-https|next-hmr-refresh|next-resume|proxy|true-client-ip|x-client-ip|x-cluster-client-ip|x-forwarded|x-forwarded-by|x-forwarded-protocol|x-forwarded-port|x-forwarded-prefix|x-forwarded-scheme|x-forwarded-server|x-forwarded-ssl|x-forwarded-uri|x-forwarded-path|x-host|x-http-host-override|x-http-path-override|x-http-method|x-http-method-override|x-method-override|x-original-host|x-original-url|x-real-ip|x-rewrite-url|x-url-scheme|x-invoke-path|x-invoke-query|x-invoke-status|x-invoke-output|x-matched-path|x-middleware-invoke|x-middleware-next|x-middleware-override-headers|x-middleware-prefetch|x-middleware-redirect|x-middleware-rewrite|x-middleware-set-cookie|x-middleware-skip|x-middleware-subrequest|x-middleware-subrequest-id|x-next-revalidated-tags|x-next-revalidate-tag-token|x-now-route-matches|x-prerender-revalidate|x-prerender-revalidate-if-generated|spillway-fallback|spillway-fwd|spillway-mark|spillway-tried|x-spillway-origin):.*$", "Spillway-Dropped: 1");
+        unset req.http.Spillway-Dropped;
         # The first hop says what it saw; what a client claims of itself is dropped.
         set req.http.X-Forwarded-For = client.ip;
         set req.http.X-Forwarded-Host = req.http.Host;
@@ -487,6 +460,14 @@ sub vcl_recv {
         unset req.http.Next-Router-Segment-Prefetch;
         unset req.http.Next-Url;
     }
+    # Sent with the data of pages alone. Elsewhere it would turn a redirect into an empty page.
+    if (req.url !~ "/_next/data/") {
+        unset req.http.X-Nextjs-Data;
+    }
+    # Only a POST carries an action of the server.
+    if (req.method != "POST") {
+        unset req.http.Next-Action;
+    }
     # One way to write it, for responses that vary on it: neither case nor spaces mean anything (RFC 9110, 12.5.4).
     if (req.http.Accept-Language) {
         set req.http.Accept-Language = std.tolower(regsuball(req.http.Accept-Language, "\s+", ""));
@@ -498,8 +479,13 @@ sub vcl_hash {
     hash_data(req.http.Host);
     # In the key whether or not the response varies on them: a page in place of its data would break the browser.
     if (req.http.RSC) {
-        hash_data("rsc " + req.http.RSC + " " + req.http.Next-Router-Prefetch + " " +
-            req.http.Next-Router-Segment-Prefetch);
+        # One by one, with what Varnish puts between them: together, one could pass for the next.
+        hash_data("rsc " + req.http.RSC);
+        hash_data(req.http.Next-Router-Prefetch);
+        hash_data(req.http.Next-Router-Segment-Prefetch);
+    }
+    if (req.http.X-Nextjs-Data) {
+        hash_data("data " + req.http.X-Nextjs-Data);
     }
     hash_data(local.socket);
     return (lookup);
@@ -516,8 +502,8 @@ sub vcl_recv {
 
 sub app_recv {
     set req.backend_hint = balancer;
-    if (req.http.Upgrade ~ "(?i)websocket") {
-        return (pipe);
+    if (req.http.Upgrade) {
+        call websocket_recv;
     }
     if (req.url == "/__spillway/balancer") {
         return (pass);
@@ -533,6 +519,17 @@ sub app_recv {
     }
 }
 
+# A tunnel shows the edge nothing of what follows. So only for the one handshake that has a use for it (RFC 6455, 4.1),
+# and to where the balancer hangs up after one answer: or a second request could follow, past all that is refused here.
+sub websocket_recv {
+    if (req.method == "GET" && req.http.Upgrade ~ "(?i)^websocket$" && req.http.Connection ~ "(?i)(^|[,\s])upgrade([,\s]|$)" &&
+        req.http.Sec-WebSocket-Key && !req.http.Content-Length && !req.http.Transfer-Encoding) {
+        set req.backend_hint = balancer_once;
+        return (pipe);
+    }
+    unset req.http.Upgrade;
+}
+
 sub storage_recv {
     set req.backend_hint = storage;
     if (req.method != "GET" && req.method != "HEAD") {
@@ -540,7 +537,8 @@ sub storage_recv {
     }
     # Objects by their key, nothing else: no listing, and no subresource such as ?acl.
     set req.url = regsub(req.url, "\?.*$", "");
-    if (req.url == "/") {
+    # What begins with a dot is not for visitors: uploads that were not looked at yet lie there.
+    if (req.url == "/" || (req.restarts == 0 && req.url ~ "^/\.")) {
         return (synth(404, "Not Found"));
     }
     if (req.restarts == 0) {
@@ -552,9 +550,20 @@ sub storage_recv {
     return (hash);
 }
 
+sub vcl_deliver {
+    # Files of users run no script, and are taken for nothing but what they are said to be.
+    if (local.socket == "cdn") {
+        set resp.http.X-Content-Type-Options = "nosniff";
+        if (resp.http.Content-Type ~ "(?i)(html|xml|svg)") {
+            set resp.http.Content-Security-Policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        }
+    }
+}
+
 sub vcl_pipe {
     set bereq.http.Upgrade = req.http.Upgrade;
-    set bereq.http.Connection = req.http.Connection;
+    # Not what the client named besides: a balancer would take those headers away.
+    set bereq.http.Connection = "Upgrade";
 }
 
 # ---- Stale only if the app fails (RFC 5861, 4) ----
@@ -572,7 +581,8 @@ sub vcl_hit {
 }
 
 sub vcl_backend_response {
-    if (bereq.http.Spillway-Fallback == "if failing" &&
+    # Nor does a refresh that fails take the place of what may still be served (RFC 5861, 3).
+    if ((bereq.http.Spillway-Fallback == "if failing" || bereq.is_bgfetch) &&
         (beresp.status == 500 || (beresp.status >= 502 && beresp.status <= 504))) {
         return (abandon);
     }
@@ -595,6 +605,11 @@ sub vcl_backend_response {
     std.collect(beresp.http.Vary);
     std.collect(beresp.http.Surrogate-Key, " ");
 
+    # A 304 brings along what was noted of the stored response, whose headers may say otherwise by now.
+    unset beresp.http.Spillway-Asks-After;
+    unset beresp.http.Spillway-If-Error;
+    unset beresp.http.Spillway-Private;
+    unset beresp.http.Spillway-Shared;
     set beresp.http.Spillway-Policy = beresp.http.Cache-Control;
     # RFC 9111, 5.2.2.3: no-store is for caches that do not know the status.
     if (beresp.http.Cache-Control ~ "(?i)must-understand" && beresp.status == 200) {
@@ -708,7 +723,7 @@ sub vcl_hit {
 
 sub vcl_backend_response {
     # RFC 9111, 3.5: what may be shared although somebody has signed in. A cookie is taken for the same.
-    if (beresp.http.Spillway-Policy ~ "(?i)(^|[,\s])(public|s-maxage=)" || beresp.http.CDN-Cache-Control) {
+    if (beresp.http.Spillway-Policy ~ "(?i)(^|[,\s])(public|s-maxage=)") {
         set beresp.http.Spillway-Shared = "1";
     } elsif (bereq.http.Authorization && beresp.http.Spillway-Policy ~ "(?i)(^|[,\s])must-revalidate") {
         set beresp.http.Spillway-Shared = "1";
@@ -728,6 +743,16 @@ sub vcl_hit {
     if (obj.http.ETag && req.http.If-None-Match ~ "," &&
         str.contains(req.http.If-None-Match, regsub(obj.http.ETag, "^W/", ""))) {
         set req.http.If-None-Match = obj.http.ETag;
+    }
+    if (obj.http.ETag && req.http.If-None-Match == "*") {
+        set req.http.If-None-Match = obj.http.ETag;
+    }
+}
+
+sub vcl_deliver {
+    # A range in a unit that is not known here, or of no numbers, is no range (RFC 9110, 14.2).
+    if (req.http.Range && req.http.Range !~ "(?i)^bytes=[0-9, 	-]+$") {
+        unset req.http.Range;
     }
 }
 
@@ -761,11 +786,11 @@ sub end_location {
 }
 
 sub end_address {
-    if (req.http.Spillway-Tried ~ "^https?://") {
-        if (regsub(req.http.Spillway-Tried, "^https?://([^/?#]*).*$", "\1") != req.http.Host) {
+    if (req.http.Spillway-Tried ~ "(?i)^https?://") {
+        if (std.tolower(regsub(req.http.Spillway-Tried, "(?i)^https?://([^/?#]*).*$", "\1")) != req.http.Host) {
             return;
         }
-        set req.http.Spillway-Tried = regsub(req.http.Spillway-Tried, "^https?://[^/?#]*", "");
+        set req.http.Spillway-Tried = regsub(req.http.Spillway-Tried, "(?i)^https?://[^/?#]*", "");
     }
     set req.http.Spillway-Tried = regsub(req.http.Spillway-Tried, "#.*$", "");
     if (req.http.Spillway-Tried ~ "^/") {
@@ -778,25 +803,33 @@ sub end_address {
 
 sub vcl_backend_response {
     if (bereq.uncacheable) {
-        return (deliver);
-    }
-    # Fetched before something that it depends on ended: it is new enough for who asked, and for nobody later.
-    if (beresp.http.Spillway-Overtaken) {
+        # It was not to be kept from the first.
+    } elsif (beresp.http.Spillway-Overtaken) {
+        # Fetched before something that it depends on ended: new enough for who asked, and for nobody later.
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;
-        return (deliver);
-    }
-    if (beresp.http.Spillway-Private ||
+    } elsif (beresp.http.Spillway-Private ||
         beresp.http.Spillway-Policy ~ "(?i)(^|[,\s])(private|no-store|no-cache)" ||
-        beresp.http.Vary ~ "(^|,)\s*\*") {
+        beresp.http.Vary ~ "(^|,)\s*\*" ||
+        (beresp.ttl <= 0s && !beresp.http.ETag && !beresp.http.Last-Modified)) {
         # While it is remembered, nobody waits for another's answer. The first that may be kept ends it.
         set beresp.uncacheable = true;
         set beresp.ttl = 10m;
-        return (deliver);
     }
-    if (beresp.ttl <= 0s && !beresp.http.ETag && !beresp.http.Last-Modified) {
-        set beresp.uncacheable = true;
-        set beresp.ttl = 10m;
+}
+
+# ---- What was meant for the edge alone ----
+
+sub vcl_backend_response {
+    unset beresp.http.Cache-Tag;
+    unset beresp.http.Spillway-Overtaken;
+    unset beresp.http.Spillway-Policy;
+    unset beresp.http.Spillway-Private;
+    unset beresp.http.Surrogate-Control;
+    unset beresp.http.X-Next-Cache-Tags;
+    # What forbids is for every cache on the way: without it, one in front of this might store by Cache-Control.
+    if (beresp.http.CDN-Cache-Control !~ "(?i)(private|no-store|no-cache)") {
+        unset beresp.http.CDN-Cache-Control;
     }
     return (deliver);
 }
@@ -818,6 +851,10 @@ sub vcl_synth {
     set resp.http.Content-Type = "text/plain; charset=utf-8";
     if (resp.status == 503) {
         set resp.http.Retry-After = "1";
+    }
+    # What is malformed has no certain end, and what follows it is no request (RFC 9112, 9.6 and 11.2).
+    if (resp.status == 400) {
+        set resp.http.Connection = "close";
     }
     if (resp.status == 405) {
         set resp.http.Allow = "GET, HEAD";
@@ -850,7 +887,7 @@ sub vcl_miss {
 }
 
 sub vcl_hit {
-    set req.http.Spillway-Fwd = "hit; ttl=" + regsub(obj.ttl, "\..*$", "");
+    set req.http.Spillway-Fwd = "hit; ttl=" + std.integer(duration=obj.ttl);
 }
 
 sub vcl_deliver {
@@ -870,24 +907,18 @@ sub vcl_deliver {
             set resp.http.Cache-Status = resp.http.Cache-Status + "; stored";
         }
     }
-    # What forbids is for every cache on the way: without it, one in front of this might store by Cache-Control.
-    if (resp.http.CDN-Cache-Control !~ "(?i)(private|no-store|no-cache)") {
-        unset resp.http.CDN-Cache-Control;
-    }
-    unset resp.http.Cache-Tag;
     unset resp.http.Spillway-Asks-After;
     unset resp.http.Spillway-If-Error;
     unset resp.http.Spillway-Mark;
-    unset resp.http.Spillway-Overtaken;
-    unset resp.http.Spillway-Policy;
-    unset resp.http.Spillway-Private;
     unset resp.http.Spillway-Shared;
     unset resp.http.Spillway-Tags;
     unset resp.http.Spillway-Unsure;
-    unset resp.http.Surrogate-Control;
     unset resp.http.Surrogate-Key;
     unset resp.http.Via;
-    unset resp.http.X-Next-Cache-Tags;
     unset resp.http.X-Varnish;
     unset resp.http.xkey;
+    # Where its chunks end is the last thing that two readers may not agree on: nothing more is read here.
+    if (req.http.Transfer-Encoding) {
+        set resp.http.Connection = "close";
+    }
 }

@@ -1,3 +1,4 @@
+import { cachePolicy } from "spillway/cdn";
 import { createProduct } from "../../../db/admin.ts";
 import { findCategory, listProducts } from "../../../db/cached-catalogue.ts";
 import type { ProductCard } from "../../../db/catalogue.ts";
@@ -7,6 +8,9 @@ import { answering, json, jsonError } from "../../../http/json.ts";
 import { parseListing } from "../../../http/listing.ts";
 import { isAdmin } from "../../../session/admin.ts";
 import { imageUrl } from "../../../storage/image-key.ts";
+
+/** The same for every visitor, and over with the next change of a product. */
+const kept = cachePolicy({ edge: 3600, public: true, tags: ["products"] });
 
 function publicProduct(product: ProductCard) {
   return {
@@ -47,7 +51,10 @@ export const GET = answering(async function listing(request) {
     cursor,
     limit,
   });
-  return json({ products: page.products.map(publicProduct), nextCursor: page.next });
+  return json(
+    { products: page.products.map(publicProduct), nextCursor: page.next },
+    { headers: kept.headers() },
+  );
 });
 
 /** `POST /api/products` with `name`, `description`, `category` (slug), `priceCents` and `stock`. */
