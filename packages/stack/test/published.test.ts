@@ -83,7 +83,7 @@ test("`npx spillway up --detach` serves the app without a config and without a c
   const { state, url, components } = await status();
   expect(state).toBe("ready");
   expect(components.map(({ role }) => role).toSorted()).toEqual(
-    [..."app app app balancer cache edge edge primary replica replica storage".split(" ")].toSorted(),
+    [..."app app app balancer cache edge edge primary purger replica replica storage".split(" ")].toSorted(),
   );
   const seen = new Set<string>();
   for (let asked = 0; asked < 30; asked++) seen.add((await get(`${url}/hello`)).body);

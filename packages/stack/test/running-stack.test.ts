@@ -42,6 +42,7 @@ test("up names its folder, one timed line per tier and six facts", () => {
     "cache",
     "edge ×2",
     "primary",
+    "purger",
     "replica",
     "storage",
   ]);
@@ -67,6 +68,7 @@ test("status shows every process with its role, ready and alive", async () => {
     "edge-1 edge ready",
     "edge-2 edge ready",
     "primary primary ready",
+    "purger purger ready",
     "replica-1 replica ready",
     "storage storage ready",
   ]);
@@ -138,12 +140,12 @@ test("wrong targets of a running stack are refused", async () => {
   `);
   expect(await answer("logs", "app1")).toMatchInlineSnapshot(`
     "error SPW_UNKNOWN_COMPONENT: No component is called app1 — did you mean app-1?
-      There are: app-1, app-2, balancer, cache, edge-1, edge-2, primary, replica-1, storage, supervisor.
+      There are: app-1, app-2, balancer, cache, edge-1, edge-2, primary, purger, replica-1, storage, supervisor.
     exit code 2"
   `);
   expect(await answer("logs", "redis")).toMatchInlineSnapshot(`
     "error SPW_UNKNOWN_COMPONENT: No component is called redis
-      There are: app-1, app-2, balancer, cache, edge-1, edge-2, primary, replica-1, storage, supervisor.
+      There are: app-1, app-2, balancer, cache, edge-1, edge-2, primary, purger, replica-1, storage, supervisor.
     exit code 2"
   `);
   expect((await it.status()).state).toBe("ready");

@@ -2,6 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { type ClientRequest, request } from "node:http";
+import { onTestFinished } from "vitest";
 import { storageSecrets } from "./storage.ts";
 
 interface Broken {
@@ -15,6 +16,8 @@ interface Broken {
 /** Sends what is there of the body and leaves the rest open. */
 export function beginPut({ port, path, headers, sent }: Broken): ClientRequest {
   const asked = request({ host: "127.0.0.1", port, method: "PUT", path: signed(path, headers), headers });
+  // A server that is asked to end waits for it.
+  onTestFinished(() => void asked.destroy());
   // It ends in an error whenever it is broken off.
   asked.on("error", () => {}).write(sent);
   return asked;

@@ -2,10 +2,13 @@
 // requests from anyone, so any web page open on this machine could write to it; real S3 denies those.
 
 import { createServer } from "node:http";
-import S3rver, { type KoaContext, type S3Store } from "@20minutes/s3rver";
+import S3rver, { type KoaContext } from "@20minutes/s3rver";
 import AWSAccount from "@20minutes/s3rver/lib/models/account.js";
+import { abortUploadAsAsked, endBodyWithRequest } from "./abort.ts";
 import { refusal } from "./door.ts";
+import type { ObjectStore } from "./objects.ts";
 import { storeRange } from "./ranges.ts";
+import { UploadStore } from "./uploads.ts";
 
 const { PORT = "", DIRECTORY = "", BUCKET = "", ORIGIN_SECRET = "" } = process.env;
 const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "" } = process.env;
@@ -20,8 +23,12 @@ const s3 = new S3rver({
   configureBuckets: [{ name: BUCKET, configs: [] }],
 });
 // In place of its virtual hosts: they make a bucket of the Host header, which an edge passes on as it came.
-s3.middleware.splice(-2, 1, door, signBucketAsAsked, readRangeAsAsked);
+const inPlace = [door, signBucketAsAsked, readRangeAsAsked, endBodyWithRequest, abortUploadAsAsked];
+s3.middleware.splice(-2, 1, ...inPlace);
+const store = new UploadStore(DIRECTORY);
+s3.store = s3.context.store = store;
 await s3.configureBuckets();
+await store.sweep();
 
 const server = createServer(s3.callback());
 server.listen(Number(PORT), "127.0.0.1");
@@ -54,14 +61,11 @@ function signBucketAsAsked(context: KoaContext, next: () => Promise<void>): Prom
 
 /** The range is read from the header as it came, whatever s3rver's controller made of it. */
 function readRangeAsAsked(context: KoaContext, next: () => Promise<void>): Promise<void> {
-  const { store, req } = context;
-  const header = req.headers.range;
+  const header = context.req.headers.range;
   if (header === undefined) return next();
-  const getObject: S3Store["getObject"] = async (bucket, key) => {
-    const metadata = await store.getMetadata(bucket, key).catch(() => ({ "content-length": 0 }));
-    return store.getObject(bucket, key, storeRange(header, Number(metadata["content-length"])));
-  };
-  context.store = Object.assign(Object.create(store) as S3Store, { getObject });
+  const getObject: ObjectStore["getObject"] = (bucket, key) =>
+    store.getObject(bucket, key, (size) => storeRange(header, size));
+  context.store = Object.assign(Object.create(store) as UploadStore, { getObject });
   return next();
 }
 
