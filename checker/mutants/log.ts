@@ -115,6 +115,17 @@ export const logMutants: readonly Mutant[] = [
         old: "merged(parent?.positions() ?? nothing, positions)",
         text: "merged(nothing, positions)",
       },
+      // A load past the caches asks for it twice more: with what was written, and by the primary where that is not known.
+      {
+        file: "cache/search.ts",
+        old: "merged(log.table.fenceOf(load.tags), writtenSoFar())",
+        text: "log.table.fenceOf(load.tags)",
+      },
+      {
+        file: "cache/search.ts",
+        old: "const isUnsure = parent !== undefined && !log.meets(parent);",
+        text: "const isUnsure = false;",
+      },
     ],
   },
   {
