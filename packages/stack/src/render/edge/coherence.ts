@@ -33,16 +33,14 @@ sub control {
             return (synth(409, "Conflict"));
         }
         var.set("state", var.global_get("state"));
-        var.set("changes", req.http.Spillway-Tags + " ");
+        var.set("changes", regsub(var.get("state"), "^[^|]*\|[^|]*\|", ""));
         var.set_int("end", std.integer(str.split(var.get("state"), 1, "|"), 0));
         if (req.http.Spillway-Tags) {
-            var.set_int("end", var.get_int("end") + str.count(var.get("changes")));
-            var.set("changes", regsub(var.get("state"), "^[^|]*\|[^|]*\|", "") + var.get("changes"));
+            var.set_int("end", var.get_int("end") + str.count(req.http.Spillway-Tags) + 1);
+            var.set("changes", var.get("changes") + req.http.Spillway-Tags + " ");
             if (str.count(var.get("changes")) > ${remembered}) {
                 var.set("changes", str.take(var.get("changes"), ${remembered}, -${remembered}));
             }
-        } else {
-            var.set("changes", regsub(var.get("state"), "^[^|]*\|[^|]*\|", ""));
         }
     } else {
         var.set("changes", "");

@@ -65,16 +65,14 @@ sub control {
             return (synth(409, "Conflict"));
         }
         var.set("state", var.global_get("state"));
-        var.set("changes", req.http.Spillway-Tags + " ");
+        var.set("changes", regsub(var.get("state"), "^[^|]*\|[^|]*\|", ""));
         var.set_int("end", std.integer(str.split(var.get("state"), 1, "|"), 0));
         if (req.http.Spillway-Tags) {
-            var.set_int("end", var.get_int("end") + str.count(var.get("changes")));
-            var.set("changes", regsub(var.get("state"), "^[^|]*\|[^|]*\|", "") + var.get("changes"));
+            var.set_int("end", var.get_int("end") + str.count(req.http.Spillway-Tags) + 1);
+            var.set("changes", var.get("changes") + req.http.Spillway-Tags + " ");
             if (str.count(var.get("changes")) > 4000) {
                 var.set("changes", str.take(var.get("changes"), 4000, -4000));
             }
-        } else {
-            var.set("changes", regsub(var.get("state"), "^[^|]*\|[^|]*\|", ""));
         }
     } else {
         var.set("changes", "");
@@ -772,17 +770,13 @@ sub vcl_deliver {
 
 sub end_named {
     if (resp.http.Location) {
-        call end_location;
+        set req.http.Spillway-Tried = resp.http.Location;
+        call end_address;
     }
     if (resp.http.Content-Location) {
         set req.http.Spillway-Tried = resp.http.Content-Location;
         call end_address;
     }
-}
-
-sub end_location {
-    set req.http.Spillway-Tried = resp.http.Location;
-    call end_address;
 }
 
 sub end_address {
@@ -794,8 +788,7 @@ sub end_address {
     }
     set req.http.Spillway-Tried = regsub(req.http.Spillway-Tried, "#.*$", "");
     if (req.http.Spillway-Tried ~ "^/") {
-        set req.http.Spillway-Mark = xkey.purge(
-            "url:" + blob.transcode(IDENTITY, BASE64URLNOPAD, encoded=req.http.Host + req.http.Spillway-Tried));
+        set req.http.Spillway-Mark = xkey.purge("url:" + blob.transcode(IDENTITY, BASE64URLNOPAD, encoded=req.http.Host + req.http.Spillway-Tried));
     }
 }
 
