@@ -7,8 +7,8 @@ import { Follower } from "../coherence/shared-log/follower.ts";
 import { logKeys } from "../coherence/shared-log/keys.ts";
 import { SharedLog } from "../coherence/shared-log/shared-log.ts";
 import { processState } from "../process-state.ts";
-import { adaptClient, type RedisClient } from "../redis/adapters.ts";
-import { connectTo } from "../redis/connect.ts";
+import type { RedisClient } from "../redis/adapters.ts";
+import { connectionOf, firstConnectionMs } from "../redis/connect.ts";
 import { Deadlines } from "../redis/deadlines.ts";
 import { Away, Gate } from "../redis/gate.ts";
 import { soon } from "../soon.ts";
@@ -126,7 +126,7 @@ function followingsOf(redis: string | RedisClient): Map<string, Following> {
 
 function follow(redis: string | RedisClient, settings: FilledSettings): Following {
   const { keyPrefix, redisTimeout, maxSilence } = settings;
-  const connection = typeof redis === "string" ? connectTo(redis) : adaptClient(redis);
+  const connection = connectionOf(redis);
   const keys = logKeys(keyPrefix);
   const budgetMs = redisTimeout * 1_000;
   const gate = new Gate(connection, { budgetMs, key: keys.meta });
@@ -145,7 +145,7 @@ function follow(redis: string | RedisClient, settings: FilledSettings): Followin
   let starting: Promise<void> | undefined;
   // At the first use, so that a build can load the app without a Redis.
   const start = async (): Promise<void> => {
-    await soon(connection.ready(), startMs);
+    await soon(connection.ready(), firstConnectionMs);
     void follower.run();
   };
   sharePositions();
@@ -159,9 +159,6 @@ function follow(redis: string | RedisClient, settings: FilledSettings): Followin
   };
   return { log, gate, users: 0, end };
 }
-
-/** The first connection may take longer than a command may. It is waited for once. */
-const startMs = 1_000;
 
 /** Away is an everyday matter, and seen in the metrics; anything else will not mend itself. */
 function warnOnce(): (error: unknown) => void {

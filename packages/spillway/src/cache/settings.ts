@@ -50,7 +50,7 @@ export type FilledSettings = Required<Omit<CacheSettings, "redis">> & {
   redis: string | RedisClient | undefined;
 };
 
-const defaults: Required<Omit<CacheSettings, "redis">> = {
+export const defaults: Required<Omit<CacheSettings, "redis">> = {
   maxBytes: 64 * 2 ** 20,
   ttl: 60,
   grace: 0,

@@ -2,14 +2,14 @@
 
 import { SpillwayError } from "../errors.ts";
 import { reasonOf } from "../warnings.ts";
-import { adaptClient } from "./adapters.ts";
+import { adaptClient, type RedisClient } from "./adapters.ts";
 import type { RedisConnection } from "./connection.ts";
 
 const leastRetryMs = 50;
 const mostRetryMs = 1_000;
 
 /** Connects at the first command. Commands reject with SPILLWAY_CACHE_CLIENT if `@redis/client` is not installed. */
-export function connectTo(url: string): RedisConnection {
+function connectTo(url: string): RedisConnection {
   let connection: RedisConnection | undefined;
   let connecting: Promise<RedisConnection> | undefined;
   const connected = async (): Promise<RedisConnection> => (connection = await (connecting ??= connect(url)));
@@ -31,6 +31,14 @@ async function connect(url: string): Promise<RedisConnection> {
   const client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy } });
   client.on("error", () => undefined);
   return adaptClient(client);
+}
+
+/** How long the first connection is waited for, in milliseconds: it may take longer than a command may. */
+export const firstConnectionMs = 1_000;
+
+/** Of an address, or of the client that an app has already. */
+export function connectionOf(redis: string | RedisClient): RedisConnection {
+  return typeof redis === "string" ? connectTo(redis) : adaptClient(redis);
 }
 
 /** Throws SPILLWAY_CACHE_URL. */

@@ -1,7 +1,8 @@
 // The purger: follows the invalidation log, and tells every edge what has ended.
 
-import { adaptClient, type RedisClient } from "../../redis/adapters.ts";
-import { checkUrl, connectTo } from "../../redis/connect.ts";
+import type { RedisClient } from "../../redis/adapters.ts";
+import { checkUrl, connectionOf, firstConnectionMs } from "../../redis/connect.ts";
+import { defaults } from "../../cache/settings.ts";
 import { SpillwayError } from "../../errors.ts";
 import { soon } from "../../soon.ts";
 import { reasonOf, warn } from "../../warnings.ts";
@@ -30,8 +31,6 @@ export interface Purger {
   close(): Promise<void>;
 }
 
-const startMs = 1_000;
-
 /**
  * Tells edges what has ended, in the order in which it was said, within milliseconds of the commit. An edge that was
  * away hears of all that it missed, or starts empty. One purger serves all edges; a second one does no harm.
@@ -39,7 +38,7 @@ const startMs = 1_000;
  * Throws SPILLWAY_CDN_SETTING, SPILLWAY_CACHE_URL and SPILLWAY_CACHE_CLIENT.
  */
 export function startPurger(settings: PurgerSettings): Purger {
-  const { edges, keyPrefix = "spillway", maxSilence = 2 } = settings;
+  const { edges, keyPrefix = defaults.keyPrefix, maxSilence = defaults.maxSilence } = settings;
   const redis = redisOf(settings.redis);
   if (!(maxSilence >= 0.1 && maxSilence <= 60)) {
     const found = String(maxSilence);
@@ -49,7 +48,7 @@ export function startPurger(settings: PurgerSettings): Purger {
       expected: "seconds from 0.1 to 60",
     });
   }
-  const connection = typeof redis === "string" ? connectTo(redis) : adaptClient(redis);
+  const connection = connectionOf(redis);
   const silenceMs = maxSilence * 1_000;
   const feed = new Feed({ connection, keyPrefix, silenceMs });
   const onFailure = warnOnce();
@@ -62,7 +61,7 @@ export function startPurger(settings: PurgerSettings): Purger {
       sender: new Sender({ feed, target, counts, heartbeatMs: silenceMs / 4, onFailure }),
     };
   });
-  void soon(connection.ready(), startMs).then(() => feed.run());
+  void soon(connection.ready(), firstConnectionMs).then(() => feed.run());
   const running = kept.map(({ sender }) => sender.run());
   return {
     async close() {

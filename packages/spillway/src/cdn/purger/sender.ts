@@ -3,8 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Line } from "../../coherence/shared-log/line.ts";
 import { edgeTags } from "../tag.ts";
-import type { EdgeCounts } from "./counts.ts";
-import { countPurge } from "./counts.ts";
+import { countPurge, type EdgeCounts } from "./counts.ts";
 import type { Feed } from "./feed.ts";
 import type { Place } from "./place.ts";
 import type { Target } from "./target.ts";
@@ -87,8 +86,7 @@ export class Sender {
   }
 
   #isDue(): boolean {
-    const { target, heartbeatMs } = this.#parts;
-    return target.heartbeat && performance.now() - this.#toldAt >= heartbeatMs / 2;
+    return performance.now() - this.#toldAt >= this.#parts.heartbeatMs / 2;
   }
 
   async #startAnew(end: Place, until: number): Promise<boolean> {

@@ -18,8 +18,6 @@ export type Heard = { done: true; purged: number } | { done: false; at: Place | 
 
 export interface Target {
   readonly name: string;
-  /** Whether it has to be told now and then that nothing has ended. */
-  readonly heartbeat: boolean;
   /** Bytes of tags in one change, with a byte between two of them. */
   readonly mostBytes: number;
   /** The place that it has heard of; undefined if it knows of none. Rejects when it does not answer. */

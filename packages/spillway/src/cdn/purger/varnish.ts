@@ -37,7 +37,6 @@ export function varnishTarget({ url, secret, name = new URL(url).host }: Varnish
 
   return {
     name,
-    heartbeat: true,
     mostBytes,
 
     async place() {
