@@ -5,9 +5,9 @@ import type { RequestListener } from "node:http";
 import { createCache } from "../packages/spillway/src/cache/index.ts";
 import { type EdgeFleet, startEdges } from "../testing/edge-fleet.ts";
 import { type RedisNode, startRedis } from "../testing/redis-node.ts";
-import { quantile } from "./cache/measure.ts";
+import { forEach, progress, quantile } from "./cache/measure.ts";
 import { cpuMicroseconds } from "./edge/cpu.ts";
-import { each, latencies, loaderOf } from "./edge/load.ts";
+import { latencies, loaderOf } from "./edge/load.ts";
 import { manyEdits } from "./edge/edits.ts";
 import { startPurgerProcess } from "./edge/purger.ts";
 import { startStock } from "./edge/stock.ts";
@@ -89,9 +89,9 @@ async function hits(fleet: EdgeFleet): Promise<Figures> {
       const order = round % 2 === 0 ? contestants : contestants.toReversed();
       for (const { name, port, pid } of order) {
         const { get, close } = loaderOf(port, atOnce);
-        await each(pages, atOnce, (index) => get(`/hit-${index}`));
+        await forEach(pages, (index) => get(`/hit-${index}`), atOnce);
         const before = cpuMicroseconds(pid);
-        await each(requestsPerSlice, atOnce, (index) => get(`/hit-${index % pages}`));
+        await forEach(requestsPerSlice, (index) => get(`/hit-${index % pages}`), atOnce);
         spent[name] = (cpuMicroseconds(pid) - before) / requestsPerSlice;
         close();
       }
@@ -150,7 +150,7 @@ async function purge(fleet: EdgeFleet, redis: RedisNode): Promise<Figures> {
   progress(`${objects} objects`);
   const [edge] = fleet.edges;
   const loader = loaderOf(edge!.web, atOnce);
-  await each(objects, atOnce, (index) => loader.get(`/big-${index}`));
+  await forEach(objects, (index) => loader.get(`/big-${index}`), atOnce);
   loader.close();
   const calm = loaderOf(edge!.web, 4);
   const cache = createCache({ redis: redis.url });
@@ -178,8 +178,4 @@ async function purge(fleet: EdgeFleet, redis: RedisNode): Promise<Figures> {
   await cache.close();
   const [p99, p99Before] = [quantile(meanwhile, 0.99), quantile(before, 0.99)];
   return { purge100kMs: tookMs, othersP99WhilePurged: p99 / p99Before };
-}
-
-function progress(text: string): void {
-  process.stderr.write(`${text}\n`);
 }

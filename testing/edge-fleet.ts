@@ -1,25 +1,13 @@
 // Real edges with our VCL before an origin of the test's own, in place of balancer and storage.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { type Server, createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { varnishComponent } from "../packages/stack/src/components/varnish.ts";
-import type { StackContext } from "../packages/stack/src/components/context.ts";
-import { merge } from "../packages/stack/src/config/merge.ts";
-import { Journal } from "../packages/stack/src/process/journal.ts";
-import {
-  StackFolder,
-  isRoot,
-  makeRuntimeFolder,
-  makeStackFolder,
-  systemFolder,
-} from "../packages/stack/src/state/folder.ts";
-import { ensureSecrets } from "../packages/stack/src/state/secrets.ts";
-import { newState } from "../packages/stack/src/state/state.ts";
 import { ManagedProcess } from "../packages/stack/src/supervisor/managed-process.ts";
-import { findPorts } from "../packages/stack/src/supervisor/ports.ts";
-import { drawTopology, nodeNamed, portRequests } from "../packages/stack/src/topology/topology.ts";
+import { nodeNamed } from "../packages/stack/src/topology/topology.ts";
+import { quietSurroundings, removeStack, stackContext } from "./stack-context.ts";
 
 export interface Edge {
   name: string;
@@ -47,22 +35,16 @@ export interface EdgeFleetOptions {
 /** `apt-get install varnish varnish-modules` brings the programs. */
 export async function startEdges({ count, memoryMb = 64, origin }: EdgeFleetOptions): Promise<EdgeFleet> {
   const dir = mkdtempSync(join(tmpdir(), "spillway-edges-"));
-  const folder = new StackFolder(dir);
-  makeStackFolder(folder);
-  const { id } = newState(dir);
-  const { settings } = merge([
-    {
-      source: "file",
-      config: { name: "edges", edge: { instances: count, memoryMb }, app: { maxInstances: 1 } },
-    },
-  ]);
-  const topology = drawTopology(settings, await findPorts(portRequests(settings), {}));
-  const secrets = ensureSecrets(folder);
-  const context: StackContext = { id, folder, runtime: makeRuntimeFolder(id), settings, topology, secrets };
+  const context = await stackContext(dir, {
+    name: "edges",
+    edge: { instances: count, memoryMb },
+    app: { maxInstances: 1 },
+  });
+  const { topology, secrets } = context;
   const { main, once } = nodeNamed(topology, "balancer").ports;
   const ports = [main!, once!, nodeNamed(topology, "storage").ports["main"]!];
   const servers = await Promise.all(ports.map((port) => listening(origin, port)));
-  const quiet = { folder, journal: new Journal(folder.journal), onState: () => undefined, redact: String };
+  const quiet = quietSurroundings(context);
   const edges = Array.from({ length: count }, (_, index): Edge => {
     const name = `edge-${index + 1}`;
     const { main: web = 0, cdn = 0, control = 0 } = nodeNamed(topology, name).ports;
@@ -76,8 +58,7 @@ export async function startEdges({ count, memoryMb = 64, origin }: EdgeFleetOpti
       await Promise.all(edges.map((edge) => edge.process.stop()));
       for (const server of servers) server.close();
       for (const server of servers) server.closeAllConnections();
-      for (const path of [dir, context.runtime, ...(isRoot ? [systemFolder(id)] : [])])
-        rmSync(path, { recursive: true, force: true });
+      removeStack(dir, context);
     },
   };
 }

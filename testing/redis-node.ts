@@ -1,12 +1,12 @@
 // A real Redis server for tests and benchmarks, in a folder and on a port of its own.
 
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { waitUntil } from "../packages/spillway/test/wait.ts";
+import { ChildServer } from "./child-server.ts";
 import { freePort } from "./free-port.ts";
 
 const run = promisify(execFile);
@@ -27,7 +27,7 @@ export class RedisNode {
   readonly port: number;
   readonly folder: string = mkdtempSync(join(tmpdir(), "spillway-redis-"));
   readonly #settings: Readonly<Record<string, string>>;
-  #child: ChildProcess | undefined;
+  readonly #child: ChildServer = new ChildServer();
 
   constructor(port: number, settings: Readonly<Record<string, string>>) {
     this.port = port;
@@ -48,29 +48,25 @@ export class RedisNode {
       ...this.#settings,
     };
     const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-    // It ends with the process that started it, whatever becomes of that.
-    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", "--", "redis-server", ...args], {
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    this.#child.unref();
+    this.#child.start(["redis-server", ...args]);
     await waitUntil(async () => (await this.#ping()) === "PONG", `Redis on port ${this.port} to answer`);
   }
 
   /** Ends it in order: it saves, if its settings say so. */
   stop(): Promise<void> {
-    return this.#end("SIGTERM");
+    return this.#child.end("SIGTERM");
   }
 
   kill(): Promise<void> {
-    return this.#end("SIGKILL");
+    return this.#child.end("SIGKILL");
   }
 
   freeze(): void {
-    this.#child?.kill("SIGSTOP");
+    this.#child.freeze();
   }
 
   thaw(): void {
-    this.#child?.kill("SIGCONT");
+    this.#child.thaw();
   }
 
   /** Runs a command through redis-cli, and returns what it prints. */
@@ -87,17 +83,6 @@ export class RedisNode {
 
   async #ping(): Promise<string> {
     return await this.cli("ping").catch(() => "");
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.ref();
-    const ended = once(child, "exit");
-    child.kill("SIGCONT");
-    child.kill(signal);
-    await ended;
   }
 }
 

@@ -1,13 +1,12 @@
 // The stack's S3 server for tests and benchmarks, in a folder and on a port of its own.
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { waitUntil } from "../packages/spillway/test/wait.ts";
 import { originHeader, storageHealthPath } from "../packages/stack/src/components/storage-server/contract.ts";
+import { ChildServer } from "./child-server.ts";
 import { freePort } from "./free-port.ts";
 
 const program = new URL("../packages/stack/src/components/storage-server/main.ts", import.meta.url);
@@ -25,7 +24,7 @@ export class S3Server {
   readonly accessKeyId = "key-of-the-test";
   readonly secretAccessKey = "secret-of-the-test";
   readonly originSecret = "origin-of-the-test";
-  #child: ChildProcess | undefined;
+  readonly #child: ChildServer = new ChildServer();
 
   constructor(port: number) {
     this.port = port;
@@ -47,39 +46,34 @@ export class S3Server {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#child.pid;
   }
 
   /** Resolves when it answers. What it had is there again. */
   async start(): Promise<void> {
     const args = ["--openssl-legacy-provider", "--no-warnings", fileURLToPath(program)];
-    // It ends with the process that started it, whatever becomes of that.
-    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", "--", process.execPath, ...args], {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: {
-        PATH: process.env["PATH"],
-        PORT: String(this.port),
-        DIRECTORY: this.folder,
-        BUCKET: this.bucket,
-        AWS_ACCESS_KEY_ID: this.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: this.secretAccessKey,
-        ORIGIN_SECRET: this.originSecret,
-      },
+    this.#child.start([process.execPath, ...args], {
+      PATH: process.env["PATH"],
+      PORT: String(this.port),
+      DIRECTORY: this.folder,
+      BUCKET: this.bucket,
+      AWS_ACCESS_KEY_ID: this.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: this.secretAccessKey,
+      ORIGIN_SECRET: this.originSecret,
     });
-    this.#child.unref();
     await waitUntil(() => this.#answers(), `S3 on port ${this.port} to answer`);
   }
 
   kill(): Promise<void> {
-    return this.#end("SIGKILL");
+    return this.#child.end("SIGKILL");
   }
 
   freeze(): void {
-    this.#child?.kill("SIGSTOP");
+    this.#child.freeze();
   }
 
   thaw(): void {
-    this.#child?.kill("SIGCONT");
+    this.#child.thaw();
   }
 
   /** The keys of the objects that are there. */
@@ -93,7 +87,7 @@ export class S3Server {
 
   /** Ends it and removes its folder. */
   async remove(): Promise<void> {
-    await this.#end("SIGKILL");
+    await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -103,16 +97,5 @@ export class S3Server {
     });
     await answer.body?.cancel();
     return answer.status === 404;
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.ref();
-    const ended = once(child, "exit");
-    child.kill("SIGCONT");
-    child.kill(signal);
-    await ended;
   }
 }

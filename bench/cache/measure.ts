@@ -67,13 +67,17 @@ async function slice({ work }: Contestant, { sliceMs, concurrency, perTurn }: Ra
 /** So many make large writes to Redis, of many commands each: no figure is taken then. */
 const fillConcurrency = 500;
 
-/** Runs `work` for 0 to `count` - 1. */
-export async function forEach(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+/** Runs `work` for 0 to `count` - 1, so many at a time. */
+export async function forEach(
+  count: number,
+  work: (index: number) => Promise<unknown>,
+  atOnce: number = fillConcurrency,
+): Promise<void> {
   let next = 0;
   const loop = async (): Promise<void> => {
     while (next < count) await work(next++);
   };
-  await Promise.all(Array.from({ length: fillConcurrency }, loop));
+  await Promise.all(Array.from({ length: atOnce }, loop));
 }
 
 export async function milliseconds(work: () => Promise<unknown>): Promise<number> {

@@ -27,19 +27,6 @@ export function loaderOf(port: number, connections: number): Loader {
   return { get, close: () => agent.destroy() };
 }
 
-/** Runs `work` for 0 to `count` - 1, so many at a time. */
-export async function each(
-  count: number,
-  atOnce: number,
-  work: (index: number) => Promise<unknown>,
-): Promise<void> {
-  let next = 0;
-  const loop = async (): Promise<void> => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: atOnce }, loop));
-}
-
 /** Milliseconds of each of the requests that were made until `isOver`. */
 export async function latencies(
   atOnce: number,

@@ -6,6 +6,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { waitUntil } from "../../packages/spillway/test/wait.ts";
 import { freePort } from "../../testing/free-port.ts";
 import { loaderOf } from "./load.ts";
 
@@ -29,15 +30,7 @@ export async function startStock(
   const child = spawn("varnishd", [...args, "-s", "malloc,64m", ...parameters], { stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const { get, close } = loaderOf(port, 1);
-  for (let tries = 0; ; tries++) {
-    try {
-      await get("/");
-      break;
-    } catch (error) {
-      if (tries === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+  await waitUntil(async () => (await get("/")) !== "", `Varnish on port ${port} to answer`);
   close();
   return {
     port,

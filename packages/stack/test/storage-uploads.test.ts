@@ -15,8 +15,7 @@ let client: S3Client;
 
 beforeAll(async () => {
   storage = await TestStorage.start();
-  const options = { endpoint: storage.url, region: "us-east-1", forcePathStyle: true, maxAttempts: 1 };
-  client = new sdk.S3Client({ ...options, credentials: storageSecrets });
+  client = storage.client();
 });
 afterAll(async () => {
   client?.destroy();

@@ -9,19 +9,9 @@ const Bucket = storageSecrets.bucket;
 let storage: TestStorage;
 let client: S3Client;
 
-function clientWith(keys: { accessKeyId: string; secretAccessKey: string }): S3Client {
-  return new sdk.S3Client({
-    endpoint: storage.url,
-    region: "us-east-1",
-    forcePathStyle: true,
-    maxAttempts: 1,
-    credentials: keys,
-  });
-}
-
 beforeAll(async () => {
   storage = await TestStorage.start();
-  client = clientWith(storageSecrets);
+  client = storage.client();
 });
 afterAll(async () => {
   client?.destroy();
@@ -133,7 +123,7 @@ describe("other keys are refused", () => {
     ["unknown ones", { accessKeyId: "SOMEBODY", secretAccessKey: "else" }, "InvalidAccessKeyId"],
     ["a wrong secret", { ...storageSecrets, secretAccessKey: "a-guess" }, "SignatureDoesNotMatch"],
   ])("%s", async (_name, keys, code) => {
-    const stranger = clientWith(keys);
+    const stranger = storage.client(keys);
     const Key = "guarded.txt";
     await put(Key, "as it was");
     const writing = stranger.send(new sdk.PutObjectCommand({ Bucket, Key, Body: "changed" }));

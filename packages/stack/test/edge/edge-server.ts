@@ -1,26 +1,15 @@
 // The real edge as the supervisor runs it, before an origin; or before a real balancer with the origin behind it.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { quietSurroundings, removeStack, stackContext } from "../../../../testing/stack-context.ts";
 import { makeBalancer } from "../../src/components/all.ts";
-import type { StackContext } from "../../src/components/context.ts";
 import { varnishComponent } from "../../src/components/varnish.ts";
-import { merge } from "../../src/config/merge.ts";
 import type { BalancerEngine } from "../../src/config/types.ts";
-import { Journal } from "../../src/process/journal.ts";
-import {
-  StackFolder,
-  isRoot,
-  makeRuntimeFolder,
-  makeStackFolder,
-  systemFolder,
-} from "../../src/state/folder.ts";
-import { type Secrets, ensureSecrets } from "../../src/state/secrets.ts";
-import { newState } from "../../src/state/state.ts";
+import type { Secrets } from "../../src/state/secrets.ts";
 import { ManagedProcess } from "../../src/supervisor/managed-process.ts";
-import { findPorts } from "../../src/supervisor/ports.ts";
-import { drawTopology, nodeNamed, portRequests } from "../../src/topology/topology.ts";
+import { nodeNamed } from "../../src/topology/topology.ts";
 import { until } from "../helpers/until.ts";
 import { type Answer, type Asking, ask } from "./ask.ts";
 import { Origin } from "./origin.ts";
@@ -43,16 +32,15 @@ type StartApp = (port: number) => Promise<void>;
 /** With `engine`, that balancer stands between the edge and the origin, or an app that takes the origin's place. */
 export async function startEdge(engine?: BalancerEngine, startApp?: StartApp): Promise<EdgeServer> {
   const dir = mkdtempSync(join(tmpdir(), "spillway-edge-"));
-  const context = await makeContext(dir, engine);
+  const context = await stackContext(dir, {
+    name: "edge",
+    edge: { instances: 1 },
+    balancer: { engine: engine ?? "haproxy" },
+  });
   const { topology } = context;
   const origin = new Origin();
   const processes: ManagedProcess[] = [];
-  const surroundings = {
-    folder: context.folder,
-    journal: new Journal(context.folder.journal),
-    onState: () => undefined,
-    redact: (text: string) => text,
-  };
+  const surroundings = quietSurroundings(context);
   await origin.listen(nodeNamed(topology, "storage").ports["main"]!);
   if (engine === undefined) {
     for (const port of Object.values(nodeNamed(topology, "balancer").ports)) await origin.listen(port);
@@ -79,18 +67,7 @@ export async function startEdge(engine?: BalancerEngine, startApp?: StartApp): P
     async stop() {
       await Promise.all([edge, ...processes].map((one) => one.stop()));
       await origin.close();
-      for (const path of [dir, context.runtime, ...(isRoot ? [systemFolder(context.id)] : [])])
-        rmSync(path, { recursive: true, force: true });
+      removeStack(dir, context);
     },
   };
-}
-
-async function makeContext(dir: string, engine: BalancerEngine = "haproxy"): Promise<StackContext> {
-  const folder = new StackFolder(dir);
-  makeStackFolder(folder);
-  const config = { name: "edge", edge: { instances: 1 }, balancer: { engine } };
-  const { settings } = merge([{ source: "file", config }]);
-  const { id } = newState(dir);
-  const topology = drawTopology(settings, await findPorts(portRequests(settings), {}));
-  return { id, folder, runtime: makeRuntimeFolder(id), settings, topology, secrets: ensureSecrets(folder) };
 }

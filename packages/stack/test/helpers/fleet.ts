@@ -1,22 +1,16 @@
 // A balancer and its servers as the supervisor runs them, without the tiers before and behind.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { quietSurroundings, removeStack, stackContext } from "../../../../testing/stack-context.ts";
 import { makeBalancer, makeComponent } from "../../src/components/all.ts";
-import type { StackContext } from "../../src/components/context.ts";
-import { merge } from "../../src/config/merge.ts";
 import type { BalancerEngine } from "../../src/config/types.ts";
-import { StackFolder, makeRuntimeFolder, makeStackFolder } from "../../src/state/folder.ts";
-import { ensureSecrets } from "../../src/state/secrets.ts";
-import { newState } from "../../src/state/state.ts";
 import { Fleet } from "../../src/supervisor/fleet.ts";
 import { watchHealth } from "../../src/supervisor/health.ts";
-import { Journal } from "../../src/process/journal.ts";
 import { ManagedProcess } from "../../src/supervisor/managed-process.ts";
-import { findPorts } from "../../src/supervisor/ports.ts";
-import { drawTopology, nodesOf, portRequests } from "../../src/topology/topology.ts";
+import { nodesOf } from "../../src/topology/topology.ts";
 
 const app = fileURLToPath(new URL("../fixtures/contract-app.ts", import.meta.url));
 
@@ -34,14 +28,20 @@ export interface TestFleet {
 export async function startFleet(engine: BalancerEngine, instances: number): Promise<TestFleet> {
   const dir = mkdtempSync(join(tmpdir(), "spillway-fleet-"));
   const executions = join(dir, "executions");
-  const context = await makeContext(dir, engine, executions);
-  const journal = new Journal(context.folder.journal);
+  const context = await stackContext(dir, {
+    name: "contract",
+    app: {
+      start: `node "${app}"`,
+      maxInstances: 6,
+      drainTimeoutMs: 10_000,
+      env: { EXECUTIONS: executions },
+    },
+    balancer: { engine },
+  });
   const halt = new AbortController();
   const balancerComponent = makeBalancer(context);
   const surroundings = {
-    folder: context.folder,
-    journal,
-    redact: (text: string) => text,
+    ...quietSurroundings(context),
     onState: (one: ManagedProcess, before: ManagedProcess["state"]) => {
       if (one.component.role === "app") void fleet.follow(one, before);
     },
@@ -70,32 +70,7 @@ export async function startFleet(engine: BalancerEngine, instances: number): Pro
       const stopping = balancer.stop();
       await fleet.stopAll();
       await stopping;
-      rmSync(context.runtime, { recursive: true, force: true });
-      rmSync(dir, { recursive: true, force: true });
+      removeStack(dir, context);
     },
   };
-}
-
-async function makeContext(dir: string, engine: BalancerEngine, executions: string): Promise<StackContext> {
-  const folder = new StackFolder(dir);
-  makeStackFolder(folder);
-  const { settings } = merge([
-    {
-      source: "file",
-      config: {
-        name: "contract",
-        app: {
-          start: `node "${app}"`,
-          maxInstances: 6,
-          drainTimeoutMs: 10_000,
-          env: { EXECUTIONS: executions },
-        },
-        balancer: { engine },
-      },
-    },
-  ]);
-  const { id } = newState(dir);
-  const ports = await findPorts(portRequests(settings), {});
-  const topology = drawTopology(settings, ports);
-  return { id, folder, runtime: makeRuntimeFolder(id), settings, topology, secrets: ensureSecrets(folder) };
 }

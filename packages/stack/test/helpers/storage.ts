@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../../../../testing/free-port.ts";
 import { askHttp } from "../../src/components/probe.ts";
 import { originHeader, storageHealthPath } from "../../src/components/storage-server/contract.ts";
+import { type S3Client, sdk } from "./aws.ts";
 import { until } from "./until.ts";
 
 const main = fileURLToPath(new URL("../../src/components/storage-server/main.ts", import.meta.url));
@@ -51,6 +52,12 @@ export class TestStorage {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** The SDK with these keys; without trying again, so that each answer shows. */
+  client(credentials: { accessKeyId: string; secretAccessKey: string } = storageSecrets): S3Client {
+    const options = { endpoint: this.url, region: "us-east-1", forcePathStyle: true, maxAttempts: 1 };
+    return new sdk.S3Client({ ...options, credentials });
   }
 
   /** Resolves with the exit code of a process that was asked to end. */
