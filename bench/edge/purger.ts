@@ -8,7 +8,7 @@ import { freePort } from "../../testing/free-port.ts";
 import type { PurgedEdge } from "../../packages/stack/src/components/purger/component.ts";
 
 export async function startPurgerProcess(fleet: EdgeFleet, redis: string): Promise<() => Promise<void>> {
-  const edges = fleet.edges.map(({ name, control }): PurgedEdge => ({ name, port: control }));
+  const edges = fleet.edges.map(({ name, control }): PurgedEdge => ({ name, port: control, work: "" }));
   const main = fileURLToPath(new URL("../../packages/stack/src/components/purger/main.ts", import.meta.url));
   const env = {
     ...process.env,

@@ -19,7 +19,7 @@ export const warnings = {
   SPILLWAY_TAILER_RULE: "the tags of a changed row are not known, everything cached was invalidated",
   SPILLWAY_TAILER_MESSAGE: "a message in the write-ahead log is not known, everything cached was invalidated",
   SPILLWAY_TAILER_WAL_UNBOUNDED: "a tailer that is away can fill the disk of the database",
-  SPILLWAY_EDGE_UNUSABLE: "an edge takes no purges, and passes what they could end to the app",
+  SPILLWAY_EDGE_UNUSABLE: "an edge or a CDN takes no purges; an edge of ours passes what they could end to the app",
   SPILLWAY_DRAIN_CUT: "the drain reached its bound, what was left was cut",
 } as const;
 

@@ -14,6 +14,7 @@ const it = new Project({
   "server.js": `import { createServer } from "node:http";
 const server = createServer((request, response) => {
   console.log(process.env.INSTANCE_ID, request.url);
+  if (request.url === "/kept") response.setHeader("Cache-Control", "public, max-age=60");
   response.end("hello\\n");
 });
 server.listen(Number(process.env.PORT));
@@ -55,6 +56,29 @@ test("up names its folder, one timed line per tier and six facts", () => {
     "scale",
     "stop",
   ]);
+});
+
+test("the purger counts how much of what is asked the edges answer by themselves", async () => {
+  const { url, components } = await it.status();
+  const { port } = components.find(({ role }) => role === "purger")!;
+  const counts = async (): Promise<[requests: number, fetches: number]> => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const read = (name: string): number =>
+      Number(new RegExp(`^${name}\\{edge="edge-1"\\} (\\d+)$`, "m").exec(text)?.[1]);
+    return [read("edge_requests_total"), read("edge_fetches_total")];
+  };
+  const before = await counts();
+  for (let count = 0; count < 30; count++) await (await fetch(`${url}/kept`)).text();
+  // A thread of Varnish adds what it counted when it has nothing to do.
+  let after = before;
+  const isCounted = async (): Promise<boolean> => {
+    after = await counts();
+    return after[0] - before[0] >= 30;
+  };
+  await until(isCounted, { what: "30 requests to be counted", timeoutMs: 5_000 });
+  // One to fill it, and the looks at the edge, one a second.
+  expect(after[1] - before[1]).toBeGreaterThanOrEqual(1);
+  expect(after[1] - before[1]).toBeLessThan(10);
 });
 
 test("status shows every process with its role, ready and alive", async () => {

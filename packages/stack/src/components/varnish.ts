@@ -25,10 +25,19 @@ export const quietLog: string = [
   .map((tag) => `-${tag}`)
   .join(",");
 
+// Started by root, Varnish reads its VCL as a user of its own, which may not enter the app's folder.
+function homeOf({ folder, id }: StackContext, name: string): string {
+  return isRoot ? join(systemFolder(id), name) : folder.of(name);
+}
+
+/** Where an edge keeps its counters and its log in memory (varnishd(1), -n). */
+export function varnishFolder(context: StackContext, name: string): string {
+  return join(homeOf(context, name), "work");
+}
+
 export function varnishComponent(context: StackContext, name: string): Component {
   const { folder, settings, topology, secrets } = context;
-  // Started by root, Varnish reads its VCL as a user of its own, which may not enter the app's folder.
-  const home = isRoot ? join(systemFolder(context.id), name) : folder.of(name);
+  const home = homeOf(context, name);
   const vcl = join(home, "edge.vcl");
   const ports = nodeNamed(topology, name).ports;
   const { host, memoryMb } = settings.edge;
@@ -72,7 +81,7 @@ export function varnishComponent(context: StackContext, name: string): Component
         file: program(varnishProgram()),
         args: [
           "-F",
-          ...["-n", join(home, "work")],
+          ...["-n", varnishFolder(context, name)],
           ...["-i", name],
           ...["-a", `web=${address(ports["main"]!)}`],
           ...["-a", `cdn=${address(ports["cdn"]!)}`],

@@ -11,6 +11,18 @@ import { lineId, type Place } from "./place.ts";
 /** How long a command to Redis may take, in milliseconds: nobody's request waits for it. */
 const budgetMs = 500;
 
+/** What a sender needs of the log. */
+export interface FollowedLog {
+  /** The last line that is known; undefined before the log was found. */
+  readonly end: Place | undefined;
+  /** Up to when `end` may be trusted to be near, on the clock of `performance.now()`. */
+  readonly trustedUntil: number;
+  /** What was written after a place; undefined if not all of it is there any more. */
+  linesAfter(place: Place): Promise<Line[] | undefined>;
+  /** Resolves when the log was looked at since it ended at `known`, or after `ms`. */
+  news(known: Place | undefined, ms: number): Promise<void>;
+}
+
 export interface FeedParts {
   connection: RedisConnection;
   /** As the caches have it. */
@@ -18,15 +30,13 @@ export interface FeedParts {
   silenceMs: number;
 }
 
-export class Feed {
+export class Feed implements FollowedLog {
   readonly #parts: FeedParts;
   readonly #gate: Gate;
   readonly #remote: RemoteLog;
   readonly #follower: Follower;
   readonly #waiting = new Set<() => void>();
-  /** The last line that is known; undefined before the log was found. */
   end: Place | undefined;
-  /** Up to when `end` may be trusted to be near, on the clock of `performance.now()`. */
   trustedUntil = 0;
 
   constructor(parts: FeedParts) {
@@ -36,6 +46,11 @@ export class Feed {
     this.#gate = new Gate(connection, { budgetMs, key: keys.meta });
     this.#remote = new RemoteLog(this.#gate, keys);
     this.#follower = new Follower({ log: this, connection, keys, heartbeatMs: silenceMs / 4 });
+  }
+
+  /** The way to Redis that those who keep their place there share. */
+  get gate(): Gate {
+    return this.#gate;
   }
 
   /** Runs until it is closed. */
@@ -61,7 +76,6 @@ export class Feed {
     for (const wake of this.#waiting) wake();
   }
 
-  /** What was written after a place; undefined if not all of it is there any more. */
   async linesAfter(place: Place): Promise<Line[] | undefined> {
     const { end } = this;
     if (end === undefined || place.epoch !== end.epoch || place.generation !== end.generation)
@@ -75,7 +89,6 @@ export class Feed {
     return isWhole && lines.length > 0 ? lines : undefined;
   }
 
-  /** Resolves when the log was looked at since it ended at `known`, or after `ms`. */
   async news(known: Place | undefined, ms: number): Promise<void> {
     // Each look makes a place of its own: none that came while the caller was busy is missed.
     if (this.end !== known) return;

@@ -4,15 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Line } from "../../coherence/shared-log/line.ts";
 import { edgeTags } from "../tag.ts";
 import { countPurge, type EdgeCounts } from "./counts.ts";
-import type { Feed } from "./feed.ts";
+import type { FollowedLog } from "./feed.ts";
 import type { Place } from "./place.ts";
 import type { Target } from "./target.ts";
 
-const leastPauseMs = 50;
-const mostPauseMs = 1_000;
-
 export interface SenderParts {
-  feed: Feed;
+  feed: FollowedLog;
   target: Target;
   counts: EdgeCounts;
   /** How often it is told that nothing has ended. */
@@ -35,7 +32,7 @@ export class Sender {
   #place: Place | undefined;
   #isAsked = false;
   #toldAt = 0;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
@@ -43,27 +40,28 @@ export class Sender {
 
   async run(): Promise<void> {
     const { feed, target, counts, heartbeatMs, onFailure } = this.#parts;
-    let pauseMs = leastPauseMs;
-    while (!this.#closed) {
+    const { signal } = this.#closing;
+    let pauseMs = target.pauseMs.least;
+    while (!signal.aborted) {
       try {
         const { end } = feed;
         const isThere = await this.#step(end);
         counts.isUp = 1;
-        pauseMs = leastPauseMs;
-        if (isThere && !this.#closed) await feed.news(end, heartbeatMs);
+        pauseMs = target.pauseMs.least;
+        if (isThere && !signal.aborted) await feed.news(end, heartbeatMs);
       } catch (error) {
-        if (this.#closed) return;
+        if (signal.aborted) return;
         counts.isUp = 0;
         this.#isAsked = false;
         onFailure(target.name, error);
-        await sleep(pauseMs, undefined, { ref: false });
-        pauseMs = Math.min(2 * pauseMs, mostPauseMs);
+        await sleep(pauseMs, undefined, { ref: false, signal }).catch(() => undefined);
+        pauseMs = Math.min(2 * pauseMs, target.pauseMs.most);
       }
     }
   }
 
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
   }
 
   /** True when the target is at the end of the log, which was last seen at `end`. */

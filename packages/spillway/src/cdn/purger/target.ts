@@ -20,6 +20,8 @@ export interface Target {
   readonly name: string;
   /** Bytes of tags in one change, with a byte between two of them. */
   readonly mostBytes: number;
+  /** How long it is left alone after a failure, twice as long after each, in milliseconds. */
+  readonly pauseMs: { readonly least: number; readonly most: number };
   /** The place that it has heard of; undefined if it knows of none. Rejects when it does not answer. */
   place(): Promise<Place | undefined>;
   /** Ends what has changed. Not done: it is at another place than `after`. Rejects when it is not certain. */

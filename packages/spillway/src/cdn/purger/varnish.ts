@@ -38,6 +38,7 @@ export function varnishTarget({ url, secret, name = new URL(url).host }: Varnish
   return {
     name,
     mostBytes,
+    pauseMs: { least: 50, most: 1_000 },
 
     async place() {
       const { status, headers } = await send("GET", {});

@@ -6,13 +6,16 @@ export interface LogKeys {
   meta: string;
   /** Stream: one line for each invalidation. */
   lines: string;
+  /** String: up to where a CDN was told. */
+  told: (cdn: string) => string;
   /** In the order that the scripts take them. */
   all: readonly [meta: string, lines: string, markers: string, otherMarkers: string];
 }
 
 export function logKeys(prefix: string): LogKeys {
   const [meta, lines] = [`${prefix}:{log}:meta`, `${prefix}:{log}:lines`];
-  return { meta, lines, all: [meta, lines, `${prefix}:{log}:markers:a`, `${prefix}:{log}:markers:b`] };
+  const told = (cdn: string): string => `${prefix}:{log}:told:${cdn}`;
+  return { meta, lines, told, all: [meta, lines, `${prefix}:{log}:markers:a`, `${prefix}:{log}:markers:b`] };
 }
 
 export interface ValueKeys {

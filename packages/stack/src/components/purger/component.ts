@@ -7,20 +7,25 @@ import type { Command } from "../../process/command.ts";
 import type { Component } from "../component.ts";
 import type { StackContext } from "../context.ts";
 import { askHttp } from "../probe.ts";
+import { varnishFolder } from "../varnish.ts";
 
 export interface PurgedEdge {
   name: string;
   /** Of its control address. */
   port: number;
+  /** Where Varnish keeps its counters. */
+  work: string;
 }
 
-export function purgerComponent({ folder, topology, secrets }: StackContext): Component {
+export function purgerComponent(context: StackContext): Component {
+  const { folder, topology, secrets } = context;
   const name = "purger";
   const home = folder.of(name);
   const port = nodeNamed(topology, name).ports["main"]!;
   const edges = nodesOf(topology, "edge").map((edge): PurgedEdge => ({
     name: edge.name,
     port: edge.ports["control"]!,
+    work: varnishFolder(context, edge.name),
   }));
 
   return {

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { startPurger } from "spillway/cdn";
 import { registry } from "spillway/metrics";
 import type { PurgedEdge } from "./component.ts";
+import { countRequests } from "./requests.ts";
 
 const { PORT = "", EDGES = "[]", PURGE_SECRET: secret = "" } = process.env;
 const edges = JSON.parse(EDGES) as PurgedEdge[];
@@ -15,6 +16,7 @@ const purger = startPurger({
 
 const server = createServer(async (request, response) => {
   if (request.url === "/metrics") {
+    await countRequests(edges);
     response.setHeader("content-type", registry().contentType);
     response.end(await registry().metrics());
     return;
