@@ -7,6 +7,7 @@ import { runtimeFolder, systemFolder } from "../src/state/folder.ts";
 import type { Event } from "../src/supervisor/events.ts";
 import { serverStatus } from "./helpers/balancer.ts";
 import { openBrowser } from "./helpers/browser.ts";
+import { sendForm } from "./helpers/form.ts";
 import { heldBack } from "./helpers/held-back.ts";
 import { cutOff, startLoad } from "./helpers/load.ts";
 import { mentioning, processesOf, replaced, stillLiving, successor } from "./helpers/processes.ts";
@@ -20,6 +21,11 @@ const servers = ["app-1", "app-2", "app-3"];
 const replicas = ["replica-1", "replica-2"];
 const edges = ["edge-1", "edge-2"];
 const recoveryMs = 20_000;
+/** Eight pixels by six. */
+const greenPng = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAMAAADJ2y/JAAAAA1BMVEUsWkypEzo7AAAADElEQVQI12NgIAcAAAA2AAFnV6ZyAAAAAElFTkSuQmCC",
+  "base64",
+);
 
 let store: Store;
 let url: string;
@@ -183,6 +189,40 @@ test("both edges keep listings for who has no cart, until a product changes in p
   };
   expect(await until(showIt, { what: "the new name at both edges", timeoutMs: 5_000 })).toBe(true);
   expect(await until(allHit, { what: "both edges to keep the listings again", timeoutMs: 5_000 })).toBe(true);
+});
+
+test("a picture sent through the admin page is shown and kept at both edges, and text called one changes nothing", async () => {
+  const listing = await get(`${url}/api/products?category=mugs`);
+  const { products } = JSON.parse(listing.body) as { products: { id: number; imageUrl: string }[] };
+  const { id, imageUrl: before } = products[0]!;
+  const form = `${url}/admin/products/${id}`;
+  const paths = [`/products/${id}`, "/categories/mugs", "/api/products?category=mugs"];
+  const atEdges = (path: string): Promise<Answer[]> =>
+    Promise.all(edges.map((edge) => get(`http://127.0.0.1:${portOf(edge)}${path}`)));
+  const show = async (picture: string): Promise<boolean> =>
+    (await Promise.all(paths.map(atEdges))).flat().every(({ body }) => body.includes(picture));
+
+  const text = new File(["Not a picture."], "mug.png", { type: "image/png" });
+  expect(await sendForm(form, "picture", text)).toContain("This is not a WebP, JPEG or PNG picture.");
+  const rows = await store.query("primary", `SELECT image_id FROM products WHERE id = ${id}`);
+  expect(rows).toEqual([{ image_id: before.replace("/api/images/", "") }]);
+  expect(await show(before)).toBe(true);
+
+  const saved = await sendForm(form, "picture", new File([greenPng], "mug.png"));
+  expect(saved).toContain("Saved.");
+  const after = /\/api\/images\/[0-9a-f]{64}/.exec(saved)![0];
+  const what = "the new picture at both edges";
+  expect(await until(() => show(after), { what, timeoutMs: 5_000 })).toBe(true);
+  await atEdges(after);
+  for (const picture of await atEdges(after)) {
+    expect(cacheStatus(picture)).toContain("; hit");
+    expect(picture.body).toMatch(/^RIFF.{4}WEBP/s);
+    expect(picture.headers).toMatchObject({
+      "content-type": "image/webp",
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+    });
+  }
 });
 
 test("the order is shown to nobody but who placed it", async () => {

@@ -1,5 +1,6 @@
 /** Which pictures the shop has, and what each of them looks like. Pure: SVG text, no pixels. */
 import { createHash } from "node:crypto";
+import { encoding } from "../../src/storage/encoding.ts";
 import { type Colourway, colourways } from "./colourways.ts";
 import { bedAndBath } from "./drawings/bed-and-bath.ts";
 import { desk } from "./drawings/desk.ts";
@@ -38,16 +39,6 @@ function colourwayOf(category: number, kind: number): Colourway {
   const colour = colourways[(category * 5 + kind * 7) % colourways.length];
   if (colour === undefined) throw new Error("There are no colourways to draw with.");
   return colour;
-}
-
-/** How pictures become pixels. Part of every id, as other pixels need another address. */
-export const encoding: Encoding = { edgePixels: 720, webpQuality: 90 };
-
-interface Encoding {
-  /** Sharp on a card at twice the density, and large enough for the product page. */
-  edgePixels: number;
-  /** 1 to 100. Less than 85 shows bands in the soft light on the wall. */
-  webpQuality: number;
 }
 
 /** The picture of one kind (0 to 4) of the category with this slug and position. */

@@ -1,13 +1,12 @@
 /** Draws the pictures and puts them into object storage, unless they are there already. */
-import { HeadObjectCommand, NotFound, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, NotFound, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
+import { encoding } from "../../src/storage/encoding.ts";
 import { imageKey } from "../../src/storage/image-key.ts";
-import { createStorage } from "../../src/storage/client.ts";
 import { exclusively } from "../database.ts";
 import { progress } from "../progress.ts";
 import { seedImages } from "./catalogue.ts";
-import { encoding } from "./images.ts";
 
 /** Width of a drawing in its own units: at 72 dots per inch, one unit is one pixel. */
 const VIEW_BOX = 360;
@@ -42,6 +41,19 @@ async function upload(storage: Storage, picture: Picture): Promise<void> {
 interface Storage {
   client: S3Client;
   bucket: string;
+}
+
+/**
+ * The bare client, as these pictures are named by what draws them: the products name them before any is drawn. Path
+ * style, as the bucket of a local or self-hosted S3 has no host name of its own.
+ */
+function connect(): S3Client {
+  return new S3Client({
+    region: process.env["AWS_REGION"] ?? "us-east-1",
+    forcePathStyle: true,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+  });
 }
 
 /**
@@ -86,7 +98,7 @@ export async function seedPictures(client: Client): Promise<void> {
     console.log("S3_BUCKET is not set: the products stay without pictures.");
     return;
   }
-  const storage = { client: createStorage(), bucket };
+  const storage = { client: connect(), bucket };
   const pictures = seedImages();
   const marker = markerKey(pictures);
   if (await exists(storage, marker)) return;

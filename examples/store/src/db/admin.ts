@@ -40,3 +40,16 @@ export async function updateProduct(id: number, edit: ProductEdit): Promise<numb
     return row?.stock;
   });
 }
+
+/** The picture must be in storage before. Returns whether there is such a product. */
+export async function replacePicture(id: number, imageId: string): Promise<boolean> {
+  return change(async ({ db, invalidate }) => {
+    const [row] = await db
+      .update(products)
+      .set({ imageId, updatedAt: sql`now()` })
+      .where(eq(products.id, id))
+      .returning({ id: products.id, categoryId: products.categoryId });
+    if (row !== undefined) invalidate(...productTags(row));
+    return row !== undefined;
+  });
+}

@@ -2,12 +2,14 @@
 
 import { refresh } from "next/cache";
 import { headers } from "next/headers";
-import { updateProduct } from "../../../../db/admin.ts";
+import { replacePicture, updateProduct } from "../../../../db/admin.ts";
 import { parseId } from "../../../../forms/numbers.ts";
+import { parsePicture } from "../../../../forms/picture.ts";
 import { parseProductEdit } from "../../../../forms/product.ts";
 import type { Errors } from "../../../../forms/result.ts";
 import { field } from "../../../../forms/rules.ts";
 import { isAdmin } from "../../../../session/admin.ts";
+import { storeImage } from "../../../../storage/images.ts";
 
 export interface EditState {
   status: "idle" | "saved" | "invalid" | "gone";
@@ -32,6 +34,25 @@ export async function updateProductAction(_state: EditState, form: FormData): Pr
   const id = parseId(form.get("productId"));
   const stock = id === undefined ? undefined : await updateProduct(id, parsed.value);
   if (stock === undefined) return { status: "gone" };
+  refresh();
+  return { status: "saved" };
+}
+
+/** The picture of before stays in storage: a page that is open, or another product, may still show it. */
+export async function replacePictureAction(_state: EditState, form: FormData): Promise<EditState> {
+  await requireAdmin();
+  const parsed = await parsePicture(form);
+  if (!parsed.ok) return { status: "invalid", errors: parsed.errors };
+  const id = parseId(form.get("productId"));
+  if (id === undefined) return { status: "gone" };
+  const imageId = await storeImage(parsed.value);
+  if (imageId === undefined) {
+    return {
+      status: "invalid",
+      errors: { picture: "This cannot be read. Save it again, or choose another." },
+    };
+  }
+  if (!(await replacePicture(id, imageId))) return { status: "gone" };
   refresh();
   return { status: "saved" };
 }

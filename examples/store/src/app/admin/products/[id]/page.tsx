@@ -1,11 +1,12 @@
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Breadcrumbs } from "../../../../components/breadcrumbs.tsx";
+import { PictureForm } from "../../../../components/picture-form.tsx";
 import { ProductForm } from "../../../../components/product-form.tsx";
 import { ProductPicture } from "../../../../components/product-picture.tsx";
 import { findProduct } from "../../../../db/catalogue.ts";
 import { parseId } from "../../../../forms/numbers.ts";
-import { updateProductAction } from "./actions.ts";
+import { replacePictureAction, updateProductAction } from "./actions.ts";
 
 export default async function EditProductPage({ params }: { params: Promise<{ id: string }> }) {
   const id = parseId((await params).id);
@@ -16,14 +17,15 @@ export default async function EditProductPage({ params }: { params: Promise<{ id
     <>
       <Breadcrumbs crumbs={[{ label: "Products", href: "/admin" }]} />
       <h1 className="title mt-4 mb-8">{name}</h1>
-      <div className="grid gap-8 sm:grid-cols-[12rem_1fr]">
-        <div className="flex flex-col gap-3">
+      <div className="grid gap-8 sm:grid-cols-[16rem_1fr]">
+        <div className="flex flex-col gap-4">
           <div className="overflow-hidden rounded-2xl border border-line">
             <ProductPicture imageId={product.imageId} alt="" eager />
           </div>
           <Link href={`/products/${product.id}`} prefetch={false} className="link text-sm text-muted">
             See it in the shop
           </Link>
+          <PictureForm productId={product.id} action={replacePictureAction} />
         </div>
         <ProductForm product={{ id: product.id, name, priceCents, stock }} action={updateProductAction} />
       </div>
