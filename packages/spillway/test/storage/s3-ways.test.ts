@@ -33,7 +33,7 @@ afterAll(async () => {
 const types = ["image/*"];
 const order = { folder: "avatars", types, maxBytes: 1000 };
 
-/** What the browser does with the form, by the one way that this server takes. */
+/** Past the limits of the form, which S3 keeps: `accept` must not rely on them. */
 async function upload(uploadId: string, body: Uint8Array): Promise<void> {
   const Key = `.uploads/${uploadId}`;
   await client.send(new PutObjectCommand({ Bucket: s3.bucket, Key, Body: body }));

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,17 @@ export class TestStorage {
 
   get folder(): string {
     return join(this.#home, "data");
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** The files that lie in the folder, by their paths. */
+  files(): string[] {
+    const entries = readdirSync(this.folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return files.map(({ parentPath, name }) => join(parentPath, name)).toSorted();
   }
 
   get url(): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Knock, refusal } from "./door.ts";
 
-const unsigned: Knock = { method: "GET", path: "/app/a.webp", headers: {}, query: {} };
+const unsigned: Knock = { method: "GET", path: "/app/a.webp", headers: {}, query: {}, isForm: false };
 const byEdge: Knock = { ...unsigned, headers: { "x-spillway-origin": "secret" } };
 const statusOf = (knock: Knock): number | undefined => refusal(knock, "secret")?.status;
 
@@ -16,6 +16,12 @@ test("an edge reads unsigned and does nothing else", () => {
   for (const method of ["PUT", "POST", "DELETE"]) expect(statusOf({ ...byEdge, method })).toBe(403);
   expect(statusOf({ ...unsigned, headers: { "x-spillway-origin": "sceret" } })).toBe(403);
   expect(statusOf({ ...unsigned, headers: { "x-spillway-origin": ["secret", "secret"] } })).toBe(403);
+});
+
+test("a form comes in unsigned, but not to what climbs out", () => {
+  const form: Knock = { ...unsigned, method: "POST", path: "/app", isForm: true };
+  expect(statusOf(form)).toBeUndefined();
+  expect(statusOf({ ...form, path: "/%2e%2e" })).toBe(400);
 });
 
 describe("what s3rver checks the signature of goes on to it", () => {

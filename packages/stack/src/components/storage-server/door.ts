@@ -11,6 +11,8 @@ export interface Knock {
   headers: IncomingHttpHeaders;
   /** As s3rver has read it: read in any other way, a request could show the two a different face. */
   query: Readonly<Record<string, unknown>>;
+  /** A form carries its own permission, which is checked where the form is read. */
+  isForm: boolean;
 }
 
 export interface Refusal {
@@ -21,9 +23,9 @@ export interface Refusal {
 
 /** Why a request is turned away, or undefined when it may go on. */
 export function refusal(knock: Knock, originSecret: string): Refusal | undefined {
-  if (!isSigned(knock) && !isReadByEdge(knock, originSecret))
+  if (!knock.isForm && !isSigned(knock) && !isReadByEdge(knock, originSecret))
     return { status: 403, code: "AccessDenied", message: "Access Denied" };
-  if (climbs(knock.path))
+  if (climbsEncoded(knock.path))
     return { status: 400, code: "InvalidArgument", message: "A key may not contain the path segment `..`." };
   return undefined;
 }
@@ -38,16 +40,21 @@ function isReadByEdge({ method, headers }: Knock, secret: string): boolean {
   return (method === "GET" || method === "HEAD") && typeof shown === "string" && isEqual(shown, secret);
 }
 
-// s3rver makes a file's path of the key, so this would be another bucket's object, or no bucket's.
-function climbs(path: string): boolean {
+/** s3rver makes a file's path of the key, so this would be another bucket's object, or no bucket's. */
+export function climbs(key: string): boolean {
+  return key.split("/").includes("..");
+}
+
+function climbsEncoded(path: string): boolean {
   try {
-    return decodeURIComponent(path).split("/").includes("..");
+    return climbs(decodeURIComponent(path));
   } catch {
     return true;
   }
 }
 
-function isEqual(found: string, expected: string): boolean {
+/** Takes as long whatever is found, but for its length. */
+export function isEqual(found: string, expected: string): boolean {
   const [a, b] = [Buffer.from(found), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -6,6 +6,7 @@ import S3rver, { type KoaContext } from "@20minutes/s3rver";
 import AWSAccount from "@20minutes/s3rver/lib/models/account.js";
 import { abortUploadAsAsked, endBodyWithRequest } from "./abort.ts";
 import { refusal } from "./door.ts";
+import { isForm, receiveForms } from "./forms/receive.ts";
 import type { ObjectStore } from "./objects.ts";
 import { storeRange } from "./ranges.ts";
 import { UploadStore } from "./uploads.ts";
@@ -23,7 +24,8 @@ const s3 = new S3rver({
   configureBuckets: [{ name: BUCKET, configs: [] }],
 });
 // In place of its virtual hosts: they make a bucket of the Host header, which an edge passes on as it came.
-const inPlace = [door, signBucketAsAsked, readRangeAsAsked, endBodyWithRequest, abortUploadAsAsked];
+const forms = receiveForms({ accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY });
+const inPlace = [door, forms, signBucketAsAsked, readRangeAsAsked, endBodyWithRequest, abortUploadAsAsked];
 s3.middleware.splice(-2, 1, ...inPlace);
 const store = new UploadStore(DIRECTORY);
 s3.store = s3.context.store = store;
@@ -35,7 +37,8 @@ server.listen(Number(PORT), "127.0.0.1");
 
 async function door(context: KoaContext, next: () => Promise<void>): Promise<void> {
   const { method, path, query, req } = context;
-  const refused = refusal({ method, path, query, headers: req.headers }, ORIGIN_SECRET);
+  const knock = { method, path, query, headers: req.headers, isForm: isForm(context) };
+  const refused = refusal(knock, ORIGIN_SECRET);
   if (refused === undefined) {
     context.state["service"] = "s3";
     await next();

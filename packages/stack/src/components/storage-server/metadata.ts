@@ -5,10 +5,13 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Metadata } from "@20minutes/s3rver";
 import S3Object from "@20minutes/s3rver/lib/models/object.js";
 
+/** Whether an object is answered with the header of this name that came with it. */
+export function isKept(name: string): boolean {
+  return S3Object.ALLOWED_METADATA.includes(name) || name.startsWith("x-amz-meta-");
+}
+
 /** Of the headers that came with an object, those it is answered with, as text for a file. */
 export function metadataText(headers: Metadata): string {
-  const isKept = (name: string): boolean =>
-    S3Object.ALLOWED_METADATA.includes(name) || name.startsWith("x-amz-meta-");
   const kept = Object.entries(headers).filter(([name]) => isKept(name));
   return JSON.stringify(Object.fromEntries(kept), null, 2);
 }

@@ -20,6 +20,12 @@ declare module "@20minutes/s3rver" {
     status: number;
     type: string;
     body: unknown;
+    readonly protocol: string;
+    /** As it was asked for, with the port. */
+    readonly host: string;
+    /** False for a body of another type, null for none. */
+    is(type: string): string | false | null;
+    set(header: string, value: string): void;
   }
 
   /** Headers, named in small letters. */
@@ -104,6 +110,8 @@ declare module "@20minutes/s3rver/lib/stores/filesystem.js" {
     getBucketPath(bucket: string): string;
     /** Without a key, what the bucket itself has of that name. */
     getResourcePath(bucket: string, key: string | undefined, resource: string): string;
+    /** Null for one that is not there. */
+    getBucket(bucket: string): Promise<object | null>;
     listBuckets(): Promise<{ name: string }[]>;
     /** Rejects for an object that is not there. */
     getMetadata(bucket: string, key: string): Promise<Metadata>;

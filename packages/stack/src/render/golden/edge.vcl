@@ -535,8 +535,9 @@ sub storage_recv {
     }
     # Objects by their key, nothing else: no listing, and no subresource such as ?acl.
     set req.url = regsub(req.url, "\?.*$", "");
-    # What begins with a dot is not for visitors: uploads that were not looked at yet lie there.
-    if (req.url == "/" || (req.restarts == 0 && req.url ~ "^/\.")) {
+    # What begins with a dot is not for visitors: uploads that were not looked at yet lie there, perhaps after a
+    # prefix. The storage decodes a path, and takes several slashes for one.
+    if (req.url == "/" || (req.restarts == 0 && req.url ~ "(?i)(/|%2f)(\.|%2e)")) {
         return (synth(404, "Not Found"));
     }
     if (req.restarts == 0) {
