@@ -1,5 +1,6 @@
 // What the edge costs and how soon it knows: the CPU of a hit beside Varnish as it comes, the purge of a tag with many
-// objects and what others feel of it, and the time from an edit to both edges being fresh, under load.
+// objects and what others feel of it, the time from an edit to both edges being fresh, under load, and how many more
+// requests an edge answers with a page that it keeps than the servers behind it with the same page, rendered each time.
 
 import type { RequestListener } from "node:http";
 import { createCache } from "../packages/spillway/src/cache/index.ts";
@@ -9,6 +10,7 @@ import { forEach, progress, quantile } from "./cache/measure.ts";
 import { cpuMicroseconds } from "./edge/cpu.ts";
 import { latencies, loaderOf } from "./edge/load.ts";
 import { manyEdits } from "./edge/edits.ts";
+import { pageRates } from "./edge/page.ts";
 import { startPurgerProcess } from "./edge/purger.ts";
 import { startStock } from "./edge/stock.ts";
 import { quietLog } from "../packages/stack/src/components/varnish.ts";
@@ -36,6 +38,11 @@ const origin: RequestListener = (request, response) => {
 };
 
 export async function run(): Promise<Figures> {
+  progress("a page of the store");
+  return { ...(await pageRates()), ...(await edgeFigures()) };
+}
+
+async function edgeFigures(): Promise<Figures> {
   process.env["SPILLWAY_SECRET"] ??= "a secret for the bench alone";
   await using opened = new AsyncDisposableStack();
   const redis = opened.adopt(await startRedis(), (node) => node.remove());

@@ -1,20 +1,16 @@
 // How long the whole architecture takes to start and to stop, and what its supervisor costs, on the store.
 // Warm: installed, built and seeded. Each run is a command as a user types it, timed from outside.
 
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { refuseIfUp, spillway } from "./store/command.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const command = fileURLToPath(new URL("../packages/stack/bin/spillway.js", import.meta.url));
 const runs = 5;
 /** Long enough for start-up's garbage to be collected. */
 const idleMs = 10_000;
 
 export async function run(): Promise<Record<string, number>> {
-  if (spillway("status", "--json").includes('"supervisor":{'))
-    throw new Error("the store is up: `npm run down` first");
+  refuseIfUp();
   spillway("up", "--detach");
   spillway("down");
   const ready: number[] = [];
@@ -36,15 +32,6 @@ export async function run(): Promise<Record<string, number>> {
     controlRssMb: rssMb,
     runs,
   };
-}
-
-function spillway(...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (status !== 0 && args[0] !== "status") throw new Error(`spillway ${args.join(" ")}: ${stderr}`);
-  return stdout;
 }
 
 function seconds(work: () => void): number {

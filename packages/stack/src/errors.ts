@@ -22,6 +22,7 @@ export interface ErrorData {
   SPW_DATA_DAMAGED: { name: string; dir: string; problem: string };
   SPW_BUILD_FAILED: { command: string; code: string; log: string; cause: string };
   SPW_RELEASE_FAILED: { command: string; code: string; log: string; cause: string };
+  SPW_ASSETS_FAILED: { code: string; log: string; cause: string };
   SPW_COMPONENT_EXITED: { name: string; how: string; log: string; cause: string };
   SPW_COMPONENT_NOT_READY: { name: string; seconds: number; log: string; cause: string };
   SPW_SCALE_TARGET: { found: string; expected: string };
@@ -140,6 +141,11 @@ export const registry: { readonly [C in ErrorCode]: Entry<ErrorData[C]> } = {
   SPW_RELEASE_FAILED: {
     exitCode: 1,
     message: (d) => `The release command \`${d.command}\` failed: ${d.code}. Log: ${d.log}`,
+    hint: (d) => d.cause,
+  },
+  SPW_ASSETS_FAILED: {
+    exitCode: 1,
+    message: (d) => `The build's static files could not be put into storage: ${d.code}. Log: ${d.log}`,
     hint: (d) => d.cause,
   },
   SPW_COMPONENT_EXITED: {

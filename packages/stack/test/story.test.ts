@@ -225,6 +225,28 @@ test("a picture sent through the admin page is shown and kept at both edges, and
   }
 });
 
+test("scripts and styles come from storage, at both edges, packed for who can read that", async () => {
+  const { body } = await get(url);
+  for (const extension of ["js", "css"]) {
+    const path = new RegExp(`/_next/static/[^"]+\\.${extension}`).exec(body)![0];
+    const type = extension === "js" ? "text/javascript" : "text/css";
+    for (const edge of edges) {
+      const asked = (): Promise<Answer> =>
+        get(`http://127.0.0.1:${portOf(edge)}${path}`, { "accept-encoding": "gzip" });
+      await asked();
+      const again = await asked();
+      expect(cacheStatus(again)).toContain("; hit");
+      expect(again.headers).toMatchObject({
+        "content-type": `${type}; charset=utf-8`,
+        "content-encoding": "gzip",
+        "cache-control": "public, max-age=31536000, immutable",
+        // Said of what comes from storage alone.
+        "x-content-type-options": "nosniff",
+      });
+    }
+  }
+});
+
 test("the order is shown to nobody but who placed it", async () => {
   expect((await get(`${url}/orders/${purchase.orderId}`)).status).toBe(404);
 });

@@ -2,6 +2,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeBalancer, makeComponent } from "../components/all.ts";
+import { assetsOf } from "../components/app/assets/files.ts";
+import { publishAssets } from "../components/app/assets/publish.ts";
 import { build, needsBuild } from "../components/app/build.ts";
 import { release } from "../components/app/release.ts";
 import type { StackContext } from "../components/context.ts";
@@ -118,7 +120,7 @@ export class Supervisor {
     ];
     const built = this.#build();
     await allOrFirstError([...data, ...front, built]);
-    await this.#release();
+    await allOrFirstError([this.#release(), this.#publish()]);
     if (this.#stopping.signal.aborted) return;
     const began = Date.now();
     await this.fleet.resize(settings.app.instances);
@@ -161,6 +163,14 @@ export class Supervisor {
     });
     const detail = commands.length === 1 ? commands[0]! : `${commands.length} commands`;
     this.#reportTier("release", detail, 1, Date.now() - began);
+  }
+
+  async #publish(): Promise<void> {
+    if (assetsOf(this.context.folder.app).length === 0 || this.#stopping.signal.aborted) return;
+    const began = Date.now();
+    const { signal } = this.#stopping;
+    const detail = await publishAssets(this.context, { journal: this.#journal, signal });
+    this.#reportTier("assets", detail, 1, Date.now() - began);
   }
 
   /** One request from the outermost tier to a server and back. */

@@ -66,6 +66,7 @@ const own: readonly string[] = [
   "Spillway-Fallback",
   "Spillway-Fwd",
   "Spillway-Mark",
+  "Spillway-Static",
   "Spillway-Tried",
   "X-Spillway-Origin",
 ];

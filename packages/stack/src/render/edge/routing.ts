@@ -64,7 +64,7 @@ sub storage_recv {
 
 sub vcl_deliver {
     # Files of users run no script, and are taken for nothing but what they are said to be.
-    if (local.socket == "cdn") {
+    if (local.socket == "cdn" || req.http.Spillway-Static == "storage") {
         set resp.http.X-Content-Type-Options = "nosniff";
         if (resp.http.Content-Type ~ "(?i)(html|xml|svg)") {
             set resp.http.Content-Security-Policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";

@@ -2,6 +2,7 @@
 // said of one step in several places as one, from top to bottom (VCL manual, "Multiple subroutines"). Pure.
 
 import { admission } from "./admission.ts";
+import { assets } from "./assets.ts";
 import { backends } from "./backends.ts";
 import { coherence } from "./coherence.ts";
 import { conditional } from "./conditional.ts";
@@ -22,6 +23,7 @@ export function edgeVcl(input: EdgeInput): string {
     ["Where requests go", backends(input)],
     ["Following the invalidation log", coherence(input)],
     ["What is believed and what is refused", admission()],
+    ["Static files of every version", assets(input)],
     ["What makes two requests the same", key()],
     ["Which tier answers", routing(input)],
     ["Stale only if the app fails (RFC 5861, 4)", staleIfError()],

@@ -439,12 +439,73 @@ sub vcl_recv {
                 return (synth(400, "Bad Request"));
             }
         }
-        header.regsub(req, "(?i)^(cf-connecting-ip|fastly-client-ip|forwarded|front-end-https|next-hmr-refresh|next-resume|proxy|true-client-ip|x-client-ip|x-cluster-client-ip|x-forwarded|x-forwarded-by|x-forwarded-protocol|x-forwarded-port|x-forwarded-prefix|x-forwarded-scheme|x-forwarded-server|x-forwarded-ssl|x-forwarded-uri|x-forwarded-path|x-host|x-http-host-override|x-http-path-override|x-http-method|x-http-method-override|x-method-override|x-original-host|x-original-url|x-real-ip|x-rewrite-url|x-url-scheme|x-invoke-path|x-invoke-query|x-invoke-status|x-invoke-output|x-matched-path|x-middleware-invoke|x-middleware-next|x-middleware-override-headers|x-middleware-prefetch|x-middleware-redirect|x-middleware-rewrite|x-middleware-set-cookie|x-middleware-skip|x-middleware-subrequest|x-middleware-subrequest-id|x-next-revalidated-tags|x-next-revalidate-tag-token|x-now-route-matches|x-prerender-revalidate|x-prerender-revalidate-if-generated|spillway-fallback|spillway-fwd|spillway-mark|spillway-tried|x-spillway-origin):.*$", "Spillway-Dropped: 1");
+        header.regsub(req, "(?i)^(cf-connecting-ip|fastly-client-ip|forwarded|front-end-https|next-hmr-refresh|next-resume|proxy|true-client-ip|x-client-ip|x-cluster-client-ip|x-forwarded|x-forwarded-by|x-forwarded-protocol|x-forwarded-port|x-forwarded-prefix|x-forwarded-scheme|x-forwarded-server|x-forwarded-ssl|x-forwarded-uri|x-forwarded-path|x-host|x-http-host-override|x-http-path-override|x-http-method|x-http-method-override|x-method-override|x-original-host|x-original-url|x-real-ip|x-rewrite-url|x-url-scheme|x-invoke-path|x-invoke-query|x-invoke-status|x-invoke-output|x-matched-path|x-middleware-invoke|x-middleware-next|x-middleware-override-headers|x-middleware-prefetch|x-middleware-redirect|x-middleware-rewrite|x-middleware-set-cookie|x-middleware-skip|x-middleware-subrequest|x-middleware-subrequest-id|x-next-revalidated-tags|x-next-revalidate-tag-token|x-now-route-matches|x-prerender-revalidate|x-prerender-revalidate-if-generated|spillway-fallback|spillway-fwd|spillway-mark|spillway-static|spillway-tried|x-spillway-origin):.*$", "Spillway-Dropped: 1");
         unset req.http.Spillway-Dropped;
         # The first hop says what it saw; what a client claims of itself is dropped.
         set req.http.X-Forwarded-For = client.ip;
         set req.http.X-Forwarded-Host = req.http.Host;
         set req.http.X-Forwarded-Proto = "http";
+    }
+}
+
+# ---- Static files of every version ----
+
+sub vcl_recv {
+    if (req.url ~ "/_next/static/" && local.socket != "cdn" && (req.method == "GET" || req.method == "HEAD")) {
+        if (req.restarts == 0 && req.url ~ "^/([^?]*/)?_next/static/") {
+            set req.http.Spillway-Static = "storage";
+        }
+        if (req.http.Spillway-Static == "storage") {
+            set req.backend_hint = storage;
+            # The same for everyone, whoever asks and whatever they have written.
+            return (hash);
+        }
+    }
+}
+
+sub vcl_hash {
+    if (req.http.Spillway-Static) {
+        hash_data("static " + req.http.Spillway-Static);
+    }
+}
+
+sub vcl_backend_fetch {
+    if (bereq.http.Spillway-Static == "storage" && bereq.retries == 0) {
+        set bereq.url = "/app" + regsub(bereq.url, "\?.*$", "");
+        unset bereq.http.Cookie;
+        unset bereq.http.Authorization;
+        set bereq.http.X-Spillway-Origin = "0123";
+    }
+}
+
+sub vcl_backend_response {
+    if (bereq.http.Spillway-Static == "storage") {
+        if (beresp.status >= 500) {
+            return (abandon);
+        }
+        if (beresp.status != 200 && beresp.status != 206 && beresp.status != 304) {
+            # Remembered, so that what is served by the app alone does not ask the storage each time.
+            set beresp.http.Cache-Control = "public, max-age=10";
+            set beresp.ttl = 10s;
+        }
+        # The app would have compressed it.
+        if (beresp.http.Content-Type ~ "(?i)(text|javascript|json|svg|wasm)" && !beresp.http.Content-Encoding) {
+            set beresp.do_gzip = true;
+        }
+    }
+}
+
+sub vcl_deliver {
+    if (req.http.Spillway-Static == "storage" && resp.status >= 400 && resp.status != 416) {
+        set req.http.Spillway-Static = "app";
+        return (restart);
+    }
+}
+
+sub vcl_synth {
+    if (req.http.Spillway-Static == "storage" && resp.status == 503) {
+        set req.http.Spillway-Static = "app";
+        return (restart);
     }
 }
 
@@ -551,7 +612,7 @@ sub storage_recv {
 
 sub vcl_deliver {
     # Files of users run no script, and are taken for nothing but what they are said to be.
-    if (local.socket == "cdn") {
+    if (local.socket == "cdn" || req.http.Spillway-Static == "storage") {
         set resp.http.X-Content-Type-Options = "nosniff";
         if (resp.http.Content-Type ~ "(?i)(html|xml|svg)") {
             set resp.http.Content-Security-Policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";

@@ -1,0 +1,35 @@
+// Which files of a build go to storage, and under which keys.
+
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Asset {
+  file: string;
+  /** The path under which pages ask for it, without the slash at its beginning. */
+  key: string;
+}
+
+/** Beyond a year nothing is gained (RFC 9111, 5.3); a name here is never used again for other bytes (RFC 8246). */
+export const assetCacheControl = "public, max-age=31536000, immutable";
+
+/**
+ * The static files of the Next.js build in `dir`; none for another app. What lies in `public` has no digest in its name:
+ * there an older version's file could not be kept beside a newer one's, and each server answers with its own.
+ */
+export function assetsOf(dir: string): Asset[] {
+  const folder = join(dir, ".next", "static");
+  if (!existsSync(folder)) return [];
+  const prefix = `${basePath(dir)}_next/static/`;
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({ file, key: prefix + file.slice(folder.length + 1) }));
+}
+
+/** `docs/` for an app with the base path `/docs` (Next.js documentation, "basePath"). */
+function basePath(dir: string): string {
+  const manifest = join(dir, ".next", "routes-manifest.json");
+  if (!existsSync(manifest)) return "";
+  const { basePath: path = "" } = JSON.parse(readFileSync(manifest, "utf8")) as { basePath?: string };
+  return path === "" ? "" : `${path.slice(1)}/`;
+}
