@@ -43,6 +43,19 @@ describe("a response that varies", () => {
     expect((await edge.ask(path, asking("a", "1"))).body).toBe("1");
   });
 
+  test.each(["X-Forwarded-Proto", "x-forwarded-host, X-Forwarded-Proto", "X-Forwarded-Host, x-kind"])(
+    "by %s, which the address implies, is kept",
+    async (vary) => {
+      const path = edge.origin.serve(`/forwarded/${encodeURIComponent(vary)}`, {
+        headers: { ...kept, vary },
+      });
+      for (const kind of ["a", "a"])
+        expect((await edge.ask(path, { headers: { "x-kind": kind } })).body).toBe("1");
+      const other = await edge.ask(path, { headers: { "x-kind": "b" } });
+      expect(other.body).toBe(vary.includes("x-kind") ? "2" : "1");
+    },
+  );
+
   test("by everything, on a second line, is kept for nobody", async () => {
     edge.origin.serve("/all", { headers: { ...kept, vary: ["x-kind", "*"] } });
     for (const body of ["1", "2"]) expect((await edge.ask("/all")).body).toBe(body);

@@ -74,7 +74,7 @@ test("a 304 that names no tags leaves those of what it renews", async () => {
       method: "POST",
       headers: {
         authorization: `Bearer ${edge.secrets.purge}`,
-        "spillway-until": new Date(Date.now() + 60_000).toUTCString(),
+        "spillway-until": String(Date.now() / 1_000 + 60),
         ...headers,
       },
     });

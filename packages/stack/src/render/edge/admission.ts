@@ -20,6 +20,9 @@ const unkeyed: readonly string[] = [
   "X-Cluster-Client-IP",
   "X-Forwarded",
   "X-Forwarded-By",
+  "X-Forwarded-For",
+  "X-Forwarded-Host",
+  "X-Forwarded-Proto",
   "X-Forwarded-Protocol",
   "X-Forwarded-Port",
   "X-Forwarded-Prefix",
@@ -87,15 +90,12 @@ export function admission(): string {
         }
         # A header that is named here goes no further than this hop, while keys and variants are made with it.
         std.collect(req.http.Connection);
-        if (req.http.Connection ~ "(?i)(^|[,\s])(?!(close|keep-alive|upgrade|te|http2-settings)([,\s]|$))[^,\s]") {
+        if (req.http.Connection != "keep-alive" && req.http.Connection ~ "(?i)(^|[,\s])(?!(close|keep-alive|upgrade|te|http2-settings)([,\s]|$))[^,\s]") {
             return (synth(400, "Bad Request"));
         }
         # A browser resolves dot segments and turns backslashes before it sends (WHATWG URL Standard): what comes with
         # them was written by hand, to be read in one way here and in another behind. Nor are these in a URL at all.
-        if (req.url ~ "(?i)[\x00-\x20\x7f#\\]|%00|^[^?]*/(\.|%2e){1,2}(/|%2f|;|\?|$)|^[^?]*(%2f|%5c)(\.|%2e){2}") {
-            return (synth(400, "Bad Request"));
-        }
-        if (req.url !~ "^/" && req.url != "*") {
+        if (req.url ~ "(?i)^[^/*]|^\*.|[\x00-\x20\x7f#\\]|%00|^[^?]*/(\.|%2e){1,2}(/|%2f|;|\?|$)|^[^?]*(%2f|%5c)(\.|%2e){2}") {
             return (synth(400, "Bad Request"));
         }
         # One name for one host, or each way to write it would be a page of its own.
@@ -107,11 +107,20 @@ export function admission(): string {
         }
         header.regsub(req, "(?i)^(${dropped}):.*$", "Spillway-Dropped: 1");
         unset req.http.Spillway-Dropped;
-        # The first hop says what it saw; what a client claims of itself is dropped.
-        set req.http.X-Forwarded-For = client.ip;
-        set req.http.X-Forwarded-Host = req.http.Host;
-        set req.http.X-Forwarded-Proto = "http";
     }
+}
+
+# The first hop says what it saw; what a client claims of itself is dropped. Not said of what is answered here.
+sub vcl_backend_fetch {
+    set bereq.http.X-Forwarded-For = client.ip;
+    set bereq.http.X-Forwarded-Host = bereq.http.Host;
+    set bereq.http.X-Forwarded-Proto = "http";
+}
+
+sub vcl_pipe {
+    set bereq.http.X-Forwarded-For = client.ip;
+    set bereq.http.X-Forwarded-Host = bereq.http.Host;
+    set bereq.http.X-Forwarded-Proto = "http";
 }
 `;
 }

@@ -6,7 +6,8 @@ import { type EdgeInput, vcl } from "./input.ts";
 export function assets({ settings, originSecret }: EdgeInput): string {
   return vcl`sub vcl_recv {
     if (req.url ~ "/_next/static/" && local.socket != "cdn" && (req.method == "GET" || req.method == "HEAD")) {
-        if (req.restarts == 0 && req.url ~ "^/([^?]*/)?_next/static/") {
+        # No file of a build has a name or folder that begins with a dot: that was written by hand.
+        if (req.restarts == 0 && req.url ~ "^/([^?]*/)?_next/static/" && req.url !~ "(?i)/(\.|%2e)") {
             set req.http.Spillway-Static = "storage";
         }
         if (req.http.Spillway-Static == "storage") {

@@ -86,9 +86,8 @@ sub vcl_backend_fetch {
 sub vcl_backend_response {
     if (beresp.http.Surrogate-Key && !bereq.uncacheable) {
         set beresp.http.Spillway-Mark = var.get("mark");
-        set beresp.http.Spillway-Tags = beresp.http.Surrogate-Key;
         # Not in the header: it would lose the spaces around it.
-        var.set("tags", " " + beresp.http.Spillway-Tags + " ");
+        var.set("tags", " " + beresp.http.Surrogate-Key + " ");
         call overtaken;
         if (var.get("overtaken") == "yes") {
             set beresp.http.Spillway-Overtaken = "1";
@@ -120,15 +119,15 @@ ${comparison()}
 }
 
 sub vcl_hit {
-    if (obj.http.Spillway-Tags) {
+    if (obj.http.Surrogate-Key) {
         # Nobody has said for too long what has ended.
-        if (now > std.time(var.global_get("until"), now - 1s)) {
+        if (std.time2real(now, 0.0) > std.real(var.global_get("until"), 0.0)) {
             set req.http.Spillway-Fwd = "bypass";
             return (pass);
         }
         # It may have been overtaken between its comparison and its storing.
         if (obj.age < 1s || obj.http.Spillway-Unsure) {
-            var.set("tags", " " + obj.http.Spillway-Tags + " ");
+            var.set("tags", " " + obj.http.Surrogate-Key + " ");
             var.set("mark", obj.http.Spillway-Mark);
             call overtaken;
             if (var.get("overtaken") == "yes") {
@@ -141,8 +140,8 @@ sub vcl_hit {
 
 sub vcl_deliver {
     # The same for the one that has fetched it: by now it is stored, and the purger finds it from now on.
-    if (resp.http.Spillway-Tags && !obj.uncacheable && req.http.Spillway-Fwd == "uri-miss") {
-        var.set("tags", " " + resp.http.Spillway-Tags + " ");
+    if (resp.http.Surrogate-Key && !obj.uncacheable && req.http.Spillway-Fwd == "uri-miss") {
+        var.set("tags", " " + resp.http.Surrogate-Key + " ");
         var.set("mark", resp.http.Spillway-Mark);
         call overtaken;
         if (var.get("overtaken") == "yes") {

@@ -5,11 +5,8 @@ import { vcl } from "./input.ts";
 
 export function conditional(): string {
   return vcl`sub vcl_hit {
-    if (obj.http.ETag && req.http.If-None-Match ~ "," &&
-        str.contains(req.http.If-None-Match, regsub(obj.http.ETag, "^W/", ""))) {
-        set req.http.If-None-Match = obj.http.ETag;
-    }
-    if (obj.http.ETag && req.http.If-None-Match == "*") {
+    if (req.http.If-None-Match && obj.http.ETag && (req.http.If-None-Match == "*" || (req.http.If-None-Match ~ "," &&
+        str.contains(req.http.If-None-Match, regsub(obj.http.ETag, "^W/", ""))))) {
         set req.http.If-None-Match = obj.http.ETag;
     }
 }

@@ -4,13 +4,10 @@ import { vcl } from "./input.ts";
 
 export function credentials(): string {
   return vcl`sub vcl_recv {
-    # Who has just written is answered by the app: what is stored here may be older than the write.
-    if (req.http.Cookie ~ "(^|;\s*)spillway=" || req.http.X-Spillway-Token) {
-        set req.http.Spillway-Fwd = "request";
-        return (pass);
-    }
-    # Draft mode (Next.js): the same address shows what is not published.
-    if (req.http.Cookie ~ "(^|;\s*)(__prerender_bypass|__next_preview_data)=") {
+    # Who has just written is answered by the app: what is stored here may be older than the write. So is who is in draft
+    # mode (Next.js), where the same address shows what is not published.
+    if (req.http.X-Spillway-Token ||
+        (req.http.Cookie && req.http.Cookie ~ "(^|;\s*)(spillway|__prerender_bypass|__next_preview_data)=")) {
         set req.http.Spillway-Fwd = "request";
         return (pass);
     }

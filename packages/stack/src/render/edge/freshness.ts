@@ -28,6 +28,13 @@ export function freshness(): string {
     std.collect(beresp.http.Cache-Control);
     std.collect(beresp.http.CDN-Cache-Control);
     std.collect(beresp.http.Vary);
+    # Both are the same for all that one address here can mean.
+    if (beresp.http.Vary ~ "(?i)x-forwarded-(host|proto)") {
+        set beresp.http.Vary = regsub(regsuball(beresp.http.Vary, "(?i)(^|,)\s*x-forwarded-(host|proto)\s*(?=,|$)", ""), "^[,\s]+", "");
+        if (beresp.http.Vary == "") {
+            unset beresp.http.Vary;
+        }
+    }
     std.collect(beresp.http.Surrogate-Key, " ");
 
     # A 304 brings along what was noted of the stored response, whose headers may say otherwise by now.

@@ -12,7 +12,7 @@ export function key(): string {
         unset req.http.Next-Url;
     }
     # Sent with the data of pages alone. Elsewhere it would turn a redirect into an empty page.
-    if (req.url !~ "/_next/data/") {
+    if (req.http.X-Nextjs-Data && req.url !~ "/_next/data/") {
         unset req.http.X-Nextjs-Data;
     }
     # Only a POST carries an action of the server.

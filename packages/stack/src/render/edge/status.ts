@@ -18,7 +18,6 @@ const inner: readonly string[] = [
   "Spillway-If-Error",
   "Spillway-Mark",
   "Spillway-Shared",
-  "Spillway-Tags",
   "Spillway-Unsure",
   // A 304 need not repeat it: without it, what is renewed would be known by no tag.
   "Surrogate-Key",
@@ -57,22 +56,16 @@ sub vcl_miss {
     }
 }
 
-sub vcl_hit {
-    set req.http.Spillway-Fwd = "hit; ttl=" + std.integer(duration=obj.ttl);
-}
-
 sub vcl_deliver {
     # Each cache on the way adds itself; the one that is nearest to the app comes first.
     if (resp.http.Cache-Status) {
         std.collect(resp.http.Cache-Status);
-        set resp.http.Cache-Status = resp.http.Cache-Status + ", " + server.identity;
-    } else {
-        set resp.http.Cache-Status = server.identity;
+        set resp.http.Cache-Status = resp.http.Cache-Status + ", ";
     }
-    if (req.http.Spillway-Fwd ~ "^hit") {
-        set resp.http.Cache-Status = resp.http.Cache-Status + "; " + req.http.Spillway-Fwd;
+    if (obj.hits > 0) {
+        set resp.http.Cache-Status = resp.http.Cache-Status + server.identity + "; hit; ttl=" + std.integer(duration=obj.ttl);
     } else {
-        set resp.http.Cache-Status = resp.http.Cache-Status + "; fwd=" + req.http.Spillway-Fwd +
+        set resp.http.Cache-Status = resp.http.Cache-Status + server.identity + "; fwd=" + req.http.Spillway-Fwd +
             "; fwd-status=" + resp.status;
         if (req.http.Spillway-Fwd ~ "^(uri-miss|stale)$" && !obj.uncacheable) {
             set resp.http.Cache-Status = resp.http.Cache-Status + "; stored";

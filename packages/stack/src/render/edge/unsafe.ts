@@ -16,7 +16,7 @@ export function unsafeMethods(): string {
 }
 
 sub vcl_deliver {
-    if (req.method !~ "^(GET|HEAD|OPTIONS)$" && resp.status >= 200 && resp.status < 400) {
+    if (req.method != "GET" && req.method != "HEAD" && req.method != "OPTIONS" && resp.status >= 200 && resp.status < 400) {
         set req.http.Spillway-Mark = xkey.purge(${addressOf("req.http.Host", "req.url")});
         # Of the same origin alone: or anybody could end anything.
         call end_named;

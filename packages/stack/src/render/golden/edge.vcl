@@ -118,9 +118,8 @@ sub vcl_backend_fetch {
 sub vcl_backend_response {
     if (beresp.http.Surrogate-Key && !bereq.uncacheable) {
         set beresp.http.Spillway-Mark = var.get("mark");
-        set beresp.http.Spillway-Tags = beresp.http.Surrogate-Key;
         # Not in the header: it would lose the spaces around it.
-        var.set("tags", " " + beresp.http.Spillway-Tags + " ");
+        var.set("tags", " " + beresp.http.Surrogate-Key + " ");
         call overtaken;
         if (var.get("overtaken") == "yes") {
             set beresp.http.Spillway-Overtaken = "1";
@@ -375,15 +374,15 @@ sub compare {
 }
 
 sub vcl_hit {
-    if (obj.http.Spillway-Tags) {
+    if (obj.http.Surrogate-Key) {
         # Nobody has said for too long what has ended.
-        if (now > std.time(var.global_get("until"), now - 1s)) {
+        if (std.time2real(now, 0.0) > std.real(var.global_get("until"), 0.0)) {
             set req.http.Spillway-Fwd = "bypass";
             return (pass);
         }
         # It may have been overtaken between its comparison and its storing.
         if (obj.age < 1s || obj.http.Spillway-Unsure) {
-            var.set("tags", " " + obj.http.Spillway-Tags + " ");
+            var.set("tags", " " + obj.http.Surrogate-Key + " ");
             var.set("mark", obj.http.Spillway-Mark);
             call overtaken;
             if (var.get("overtaken") == "yes") {
@@ -396,8 +395,8 @@ sub vcl_hit {
 
 sub vcl_deliver {
     # The same for the one that has fetched it: by now it is stored, and the purger finds it from now on.
-    if (resp.http.Spillway-Tags && !obj.uncacheable && req.http.Spillway-Fwd == "uri-miss") {
-        var.set("tags", " " + resp.http.Spillway-Tags + " ");
+    if (resp.http.Surrogate-Key && !obj.uncacheable && req.http.Spillway-Fwd == "uri-miss") {
+        var.set("tags", " " + resp.http.Surrogate-Key + " ");
         var.set("mark", resp.http.Spillway-Mark);
         call overtaken;
         if (var.get("overtaken") == "yes") {
@@ -421,15 +420,12 @@ sub vcl_recv {
         }
         # A header that is named here goes no further than this hop, while keys and variants are made with it.
         std.collect(req.http.Connection);
-        if (req.http.Connection ~ "(?i)(^|[,\s])(?!(close|keep-alive|upgrade|te|http2-settings)([,\s]|$))[^,\s]") {
+        if (req.http.Connection != "keep-alive" && req.http.Connection ~ "(?i)(^|[,\s])(?!(close|keep-alive|upgrade|te|http2-settings)([,\s]|$))[^,\s]") {
             return (synth(400, "Bad Request"));
         }
         # A browser resolves dot segments and turns backslashes before it sends (WHATWG URL Standard): what comes with
         # them was written by hand, to be read in one way here and in another behind. Nor are these in a URL at all.
-        if (req.url ~ "(?i)[\x00-\x20\x7f#\\]|%00|^[^?]*/(\.|%2e){1,2}(/|%2f|;|\?|$)|^[^?]*(%2f|%5c)(\.|%2e){2}") {
-            return (synth(400, "Bad Request"));
-        }
-        if (req.url !~ "^/" && req.url != "*") {
+        if (req.url ~ "(?i)^[^/*]|^\*.|[\x00-\x20\x7f#\\]|%00|^[^?]*/(\.|%2e){1,2}(/|%2f|;|\?|$)|^[^?]*(%2f|%5c)(\.|%2e){2}") {
             return (synth(400, "Bad Request"));
         }
         # One name for one host, or each way to write it would be a page of its own.
@@ -439,20 +435,30 @@ sub vcl_recv {
                 return (synth(400, "Bad Request"));
             }
         }
-        header.regsub(req, "(?i)^(cf-connecting-ip|fastly-client-ip|forwarded|front-end-https|next-hmr-refresh|next-resume|proxy|true-client-ip|x-client-ip|x-cluster-client-ip|x-forwarded|x-forwarded-by|x-forwarded-protocol|x-forwarded-port|x-forwarded-prefix|x-forwarded-scheme|x-forwarded-server|x-forwarded-ssl|x-forwarded-uri|x-forwarded-path|x-host|x-http-host-override|x-http-path-override|x-http-method|x-http-method-override|x-method-override|x-original-host|x-original-url|x-real-ip|x-rewrite-url|x-url-scheme|x-invoke-path|x-invoke-query|x-invoke-status|x-invoke-output|x-matched-path|x-middleware-invoke|x-middleware-next|x-middleware-override-headers|x-middleware-prefetch|x-middleware-redirect|x-middleware-rewrite|x-middleware-set-cookie|x-middleware-skip|x-middleware-subrequest|x-middleware-subrequest-id|x-next-revalidated-tags|x-next-revalidate-tag-token|x-now-route-matches|x-prerender-revalidate|x-prerender-revalidate-if-generated|spillway-fallback|spillway-fwd|spillway-mark|spillway-static|spillway-tried|x-spillway-origin):.*$", "Spillway-Dropped: 1");
+        header.regsub(req, "(?i)^(cf-connecting-ip|fastly-client-ip|forwarded|front-end-https|next-hmr-refresh|next-resume|proxy|true-client-ip|x-client-ip|x-cluster-client-ip|x-forwarded|x-forwarded-by|x-forwarded-for|x-forwarded-host|x-forwarded-proto|x-forwarded-protocol|x-forwarded-port|x-forwarded-prefix|x-forwarded-scheme|x-forwarded-server|x-forwarded-ssl|x-forwarded-uri|x-forwarded-path|x-host|x-http-host-override|x-http-path-override|x-http-method|x-http-method-override|x-method-override|x-original-host|x-original-url|x-real-ip|x-rewrite-url|x-url-scheme|x-invoke-path|x-invoke-query|x-invoke-status|x-invoke-output|x-matched-path|x-middleware-invoke|x-middleware-next|x-middleware-override-headers|x-middleware-prefetch|x-middleware-redirect|x-middleware-rewrite|x-middleware-set-cookie|x-middleware-skip|x-middleware-subrequest|x-middleware-subrequest-id|x-next-revalidated-tags|x-next-revalidate-tag-token|x-now-route-matches|x-prerender-revalidate|x-prerender-revalidate-if-generated|spillway-fallback|spillway-fwd|spillway-mark|spillway-static|spillway-tried|x-spillway-origin):.*$", "Spillway-Dropped: 1");
         unset req.http.Spillway-Dropped;
-        # The first hop says what it saw; what a client claims of itself is dropped.
-        set req.http.X-Forwarded-For = client.ip;
-        set req.http.X-Forwarded-Host = req.http.Host;
-        set req.http.X-Forwarded-Proto = "http";
     }
+}
+
+# The first hop says what it saw; what a client claims of itself is dropped. Not said of what is answered here.
+sub vcl_backend_fetch {
+    set bereq.http.X-Forwarded-For = client.ip;
+    set bereq.http.X-Forwarded-Host = bereq.http.Host;
+    set bereq.http.X-Forwarded-Proto = "http";
+}
+
+sub vcl_pipe {
+    set bereq.http.X-Forwarded-For = client.ip;
+    set bereq.http.X-Forwarded-Host = bereq.http.Host;
+    set bereq.http.X-Forwarded-Proto = "http";
 }
 
 # ---- Static files of every version ----
 
 sub vcl_recv {
     if (req.url ~ "/_next/static/" && local.socket != "cdn" && (req.method == "GET" || req.method == "HEAD")) {
-        if (req.restarts == 0 && req.url ~ "^/([^?]*/)?_next/static/") {
+        # No file of a build has a name or folder that begins with a dot: that was written by hand.
+        if (req.restarts == 0 && req.url ~ "^/([^?]*/)?_next/static/" && req.url !~ "(?i)/(\.|%2e)") {
             set req.http.Spillway-Static = "storage";
         }
         if (req.http.Spillway-Static == "storage") {
@@ -520,7 +526,7 @@ sub vcl_recv {
         unset req.http.Next-Url;
     }
     # Sent with the data of pages alone. Elsewhere it would turn a redirect into an empty page.
-    if (req.url !~ "/_next/data/") {
+    if (req.http.X-Nextjs-Data && req.url !~ "/_next/data/") {
         unset req.http.X-Nextjs-Data;
     }
     # Only a POST carries an action of the server.
@@ -663,6 +669,13 @@ sub vcl_backend_response {
     std.collect(beresp.http.Cache-Control);
     std.collect(beresp.http.CDN-Cache-Control);
     std.collect(beresp.http.Vary);
+    # Both are the same for all that one address here can mean.
+    if (beresp.http.Vary ~ "(?i)x-forwarded-(host|proto)") {
+        set beresp.http.Vary = regsub(regsuball(beresp.http.Vary, "(?i)(^|,)\s*x-forwarded-(host|proto)\s*(?=,|$)", ""), "^[,\s]+", "");
+        if (beresp.http.Vary == "") {
+            unset beresp.http.Vary;
+        }
+    }
     std.collect(beresp.http.Surrogate-Key, " ");
 
     # A 304 brings along what was noted of the stored response, whose headers may say otherwise by now.
@@ -759,13 +772,10 @@ sub permit_stale {
 # ---- What is for one reader only ----
 
 sub vcl_recv {
-    # Who has just written is answered by the app: what is stored here may be older than the write.
-    if (req.http.Cookie ~ "(^|;\s*)spillway=" || req.http.X-Spillway-Token) {
-        set req.http.Spillway-Fwd = "request";
-        return (pass);
-    }
-    # Draft mode (Next.js): the same address shows what is not published.
-    if (req.http.Cookie ~ "(^|;\s*)(__prerender_bypass|__next_preview_data)=") {
+    # Who has just written is answered by the app: what is stored here may be older than the write. So is who is in draft
+    # mode (Next.js), where the same address shows what is not published.
+    if (req.http.X-Spillway-Token ||
+        (req.http.Cookie && req.http.Cookie ~ "(^|;\s*)(spillway|__prerender_bypass|__next_preview_data)=")) {
         set req.http.Spillway-Fwd = "request";
         return (pass);
     }
@@ -800,11 +810,8 @@ sub vcl_backend_response {
 # ---- What the client has already (RFC 9110, 13.1.2) ----
 
 sub vcl_hit {
-    if (obj.http.ETag && req.http.If-None-Match ~ "," &&
-        str.contains(req.http.If-None-Match, regsub(obj.http.ETag, "^W/", ""))) {
-        set req.http.If-None-Match = obj.http.ETag;
-    }
-    if (obj.http.ETag && req.http.If-None-Match == "*") {
+    if (req.http.If-None-Match && obj.http.ETag && (req.http.If-None-Match == "*" || (req.http.If-None-Match ~ "," &&
+        str.contains(req.http.If-None-Match, regsub(obj.http.ETag, "^W/", ""))))) {
         set req.http.If-None-Match = obj.http.ETag;
     }
 }
@@ -823,7 +830,7 @@ sub vcl_backend_response {
 }
 
 sub vcl_deliver {
-    if (req.method !~ "^(GET|HEAD|OPTIONS)$" && resp.status >= 200 && resp.status < 400) {
+    if (req.method != "GET" && req.method != "HEAD" && req.method != "OPTIONS" && resp.status >= 200 && resp.status < 400) {
         set req.http.Spillway-Mark = xkey.purge("url:" + blob.transcode(IDENTITY, BASE64URLNOPAD, encoded=req.http.Host + req.url));
         # Of the same origin alone: or anybody could end anything.
         call end_named;
@@ -941,22 +948,16 @@ sub vcl_miss {
     }
 }
 
-sub vcl_hit {
-    set req.http.Spillway-Fwd = "hit; ttl=" + std.integer(duration=obj.ttl);
-}
-
 sub vcl_deliver {
     # Each cache on the way adds itself; the one that is nearest to the app comes first.
     if (resp.http.Cache-Status) {
         std.collect(resp.http.Cache-Status);
-        set resp.http.Cache-Status = resp.http.Cache-Status + ", " + server.identity;
-    } else {
-        set resp.http.Cache-Status = server.identity;
+        set resp.http.Cache-Status = resp.http.Cache-Status + ", ";
     }
-    if (req.http.Spillway-Fwd ~ "^hit") {
-        set resp.http.Cache-Status = resp.http.Cache-Status + "; " + req.http.Spillway-Fwd;
+    if (obj.hits > 0) {
+        set resp.http.Cache-Status = resp.http.Cache-Status + server.identity + "; hit; ttl=" + std.integer(duration=obj.ttl);
     } else {
-        set resp.http.Cache-Status = resp.http.Cache-Status + "; fwd=" + req.http.Spillway-Fwd +
+        set resp.http.Cache-Status = resp.http.Cache-Status + server.identity + "; fwd=" + req.http.Spillway-Fwd +
             "; fwd-status=" + resp.status;
         if (req.http.Spillway-Fwd ~ "^(uri-miss|stale)$" && !obj.uncacheable) {
             set resp.http.Cache-Status = resp.http.Cache-Status + "; stored";
@@ -966,7 +967,6 @@ sub vcl_deliver {
     unset resp.http.Spillway-If-Error;
     unset resp.http.Spillway-Mark;
     unset resp.http.Spillway-Shared;
-    unset resp.http.Spillway-Tags;
     unset resp.http.Spillway-Unsure;
     unset resp.http.Surrogate-Key;
     unset resp.http.Via;
