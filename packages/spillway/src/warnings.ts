@@ -19,7 +19,9 @@ export const warnings = {
   SPILLWAY_TAILER_RULE: "the tags of a changed row are not known, everything cached was invalidated",
   SPILLWAY_TAILER_MESSAGE: "a message in the write-ahead log is not known, everything cached was invalidated",
   SPILLWAY_TAILER_WAL_UNBOUNDED: "a tailer that is away can fill the disk of the database",
-  SPILLWAY_EDGE_UNUSABLE: "an edge or a CDN takes no purges; an edge of ours passes what they could end to the app",
+  SPILLWAY_EDGE_UNUSABLE:
+    "an edge or a CDN takes no purges; an edge of ours passes what they could end to the app",
+  SPILLWAY_NEXT_SETTING: "a setting of the Next.js app is in the way of many servers",
   SPILLWAY_DRAIN_CUT: "the drain reached its bound, what was left was cut",
 } as const;
 

@@ -22,6 +22,7 @@ export interface ErrorData {
   SPW_DATA_DAMAGED: { name: string; dir: string; problem: string };
   SPW_BUILD_FAILED: { command: string; code: string; log: string; cause: string };
   SPW_RELEASE_FAILED: { command: string; code: string; log: string; cause: string };
+  SPW_NEXT_EXPORT: { dir: string };
   SPW_ASSETS_FAILED: { code: string; log: string; cause: string };
   SPW_COMPONENT_EXITED: { name: string; how: string; log: string; cause: string };
   SPW_COMPONENT_NOT_READY: { name: string; seconds: number; log: string; cause: string };
@@ -142,6 +143,11 @@ export const registry: { readonly [C in ErrorCode]: Entry<ErrorData[C]> } = {
     exitCode: 1,
     message: (d) => `The release command \`${d.command}\` failed: ${d.code}. Log: ${d.log}`,
     hint: (d) => d.cause,
+  },
+  SPW_NEXT_EXPORT: {
+    exitCode: 2,
+    message: (d) => `The build in ${d.dir} is a static export: it has no server to run`,
+    hint: () => 'Take `output: "export"` out of next.config, or serve the folder `out` by a CDN alone.',
   },
   SPW_ASSETS_FAILED: {
     exitCode: 1,

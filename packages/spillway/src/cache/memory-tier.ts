@@ -43,6 +43,31 @@ export class MemoryTier {
     return this.#form.give(entry.value);
   }
 
+  /**
+   * A value that nothing has ended, neither by its own tags nor by `tags`, for who judges its time; and whether one of
+   * them was let be refreshed.
+   */
+  standing(
+    key: string,
+    tags: readonly string[],
+    scope: Scope | undefined,
+  ): { value: unknown; isExpired: boolean } | undefined {
+    const now = coarseNow();
+    if (now >= this.#table.trustedUntil || (scope !== undefined && !this.#admits(scope))) return undefined;
+    const entry = this.#memory.get(key);
+    const isStanding =
+      entry !== undefined &&
+      this.#table.isValid(entry.tags, entry.stamp) &&
+      this.#table.isValid(tags, entry.stamp);
+    requests.memory[isStanding ? "hit" : "miss"]++;
+    if (!isStanding) return undefined;
+    scope?.dependsOn?.(entry.tags);
+    const isExpired =
+      this.#table.expiredAt(entry.tags, entry.stamp) !== undefined ||
+      this.#table.expiredAt(tags, entry.stamp) !== undefined;
+    return { value: this.#form.give(entry.value), isExpired };
+  }
+
   /** Where there is no fresh one: a value within its grace. What is made of it would pass for new: a load is given none. */
   stale(key: string, scope: Scope | undefined): unknown {
     const entry = this.#memory.get(key);

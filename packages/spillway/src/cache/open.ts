@@ -13,7 +13,7 @@ import { Deadlines } from "../redis/deadlines.ts";
 import { Away, Gate } from "../redis/gate.ts";
 import { soon } from "../soon.ts";
 import { reasonOf, warn } from "../warnings.ts";
-import { Cache } from "./cache.ts";
+import { Cache, type CacheParts } from "./cache.ts";
 import { countInvalidation, hideCache, showCache } from "./counts.ts";
 import { Flights } from "./flights.ts";
 import { copied, shared, sharedAndSent } from "./form.ts";
@@ -25,6 +25,7 @@ import { RedisTier } from "./redis-tier.ts";
 import { Search } from "./search.ts";
 import { SharedSearch } from "./shared-search.ts";
 import { type CacheSettings, cacheSettings, type FilledSettings } from "./settings.ts";
+import { ValueStore } from "./value-store.ts";
 
 /**
  * A cache in the memory of this process, and with Redis one that all processes share: coherent over every one of
@@ -46,6 +47,15 @@ import { type CacheSettings, cacheSettings, type FilledSettings } from "./settin
  * use; a Redis that is away is no error: reads load, and come back to it by themselves.
  */
 export function createCache(settings: CacheSettings = {}): Cache {
+  return new Cache(openParts(settings), new Names());
+}
+
+/** The same values, for a framework that makes them itself. Throws what `createCache` throws. */
+export function createValueStore(settings: CacheSettings = {}): ValueStore {
+  return new ValueStore(openParts(settings), new Names());
+}
+
+function openParts(settings: CacheSettings): CacheParts {
   const filled = cacheSettings(settings);
   const { maxBytes, copies, loadsWithoutRedis, loadTimeout, ttl, grace } = filled;
   const mostBytes = Math.floor(maxBytes / 10);
@@ -67,8 +77,7 @@ export function createCache(settings: CacheSettings = {}): Cache {
   const loadMs = loadTimeout * 1_000;
   const lasts = { ttlMs: ttl * 1_000, graceMs: grace * 1_000 };
   const bound = { ms: loadMs, deadlines: new Deadlines(loadMs) };
-  const parts = { memory, form, mostBytes, log, tier, search, bound, lasts, close };
-  return new Cache(parts, new Names());
+  return { memory, form, mostBytes, log, tier, search, bound, lasts, close };
 }
 
 interface Opened {
@@ -152,8 +161,8 @@ function follow(redis: string | RedisClient, settings: FilledSettings): Followin
   logs.add(log);
   const end = async (): Promise<void> => {
     logs.delete(log);
+    await log.close();
     gate.close();
-    log.close();
     await follower.close();
     if (typeof redis === "string") await connection.close();
   };

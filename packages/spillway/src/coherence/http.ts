@@ -3,6 +3,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { processState } from "../process-state.ts";
 import { warn } from "../warnings.ts";
+import { beforeHeaders } from "./before-headers.ts";
+import { holdAnswer } from "./hold.ts";
 import { Scope, type ScopeOrigin } from "./scope.ts";
 import { canSign, writeToken } from "./token.ts";
 
@@ -23,6 +25,11 @@ export function outlive(lagMs: number): void {
   cookie.seconds = Math.max(cookie.seconds, Math.ceil((2 * lagMs) / 1_000));
 }
 
+type ResponseHook = (response: ServerResponse, scope: Scope) => void;
+
+/** Called before the headers of every answer are written. Of one process, also where the library is there twice. */
+export const responseHooks: Set<ResponseHook> = processState("response-hooks", () => new Set<ResponseHook>());
+
 /** The scope of one HTTP request. */
 export function requestScope(
   request: IncomingMessage,
@@ -36,8 +43,26 @@ export function requestScope(
     told = true;
   };
   const traceparent = headers["traceparent"];
-  const origin = { route, onWrite, traceparent: typeof traceparent === "string" ? traceparent : undefined };
-  return new Scope(origin, tokenOf(headers[tokenHeader], headers.cookie));
+  const atEnd: (() => void)[] = [];
+  const origin = {
+    route,
+    onWrite,
+    target: request.url,
+    onEnd: (work: () => void) => {
+      if (atEnd.length === 0) response.once("close", () => atEnd.forEach((one) => one()));
+      atEnd.push(work);
+    },
+    hold: (work: Promise<unknown>) => holdAnswer(response, work),
+    traceparent: typeof traceparent === "string" ? traceparent : undefined,
+  };
+  const scope = new Scope(origin, tokenOf(headers[tokenHeader], headers.cookie));
+  if (responseHooks.size > 0) {
+    beforeHeaders(response, (rest) => {
+      for (const hook of responseHooks) hook(response, scope);
+      return rest;
+    });
+  }
+  return scope;
 }
 
 function tokenOf(header: string | string[] | undefined, cookies: string | undefined): string | undefined {
@@ -52,16 +77,10 @@ function tokenOf(header: string | string[] | undefined, cookies: string | undefi
   return undefined;
 }
 
-type WriteHead = (status: number, ...rest: unknown[]) => ServerResponse;
-
 /** Adds the cookie when the headers are written, for what is written by then. */
 function tellWriter(response: ServerResponse, scope: Scope): void {
   if (response.headersSent || !isSignable()) return;
-  const writeHead = response.writeHead.bind(response) as WriteHead;
-  response.writeHead = (status: number, ...rest: unknown[]) => {
-    response.writeHead = writeHead;
-    return writeHead(status, ...withCookie(response, rest, setCookie(response, scope)));
-  };
+  beforeHeaders(response, (rest) => withCookie(response, rest, setCookie(response, scope)));
 }
 
 function isSignable(): boolean {

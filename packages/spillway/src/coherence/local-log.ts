@@ -34,6 +34,10 @@ export class LocalLog implements CacheLog {
     return this.table.fenceOf(tags);
   }
 
+  get widestFence(): Positions {
+    return this.table.widestFence;
+  }
+
   async followToEnd(): Promise<void> {}
 
   async invalidate(invalidation: Invalidation): Promise<number> {

@@ -17,6 +17,8 @@ export interface Invalidation {
   /** Names the commit that it is for, so that the tailer can tell whether its writer has put it into the log. */
   commit?: string;
   source: InvalidationSource;
+  /** Resolve only once everyone who follows the log knows of it, or that has taken too long. */
+  everywhere?: boolean;
 }
 
 export interface InvalidationLog {
@@ -48,10 +50,12 @@ export interface CacheLog extends InvalidationLog {
   prepare(): Promise<void>;
   /** What a load for `tags` must see that is stamped with the table's place of now. */
   fenceOf(tags: readonly string[]): Positions;
+  /** The same for a load of which it is not known what it depends on. */
+  readonly widestFence: Positions;
   /** Resolves to the place in the log. */
   invalidate(invalidation: Invalidation): Promise<number>;
   /** Lets the values of `tags` be refreshed: they may be served for their grace meanwhile. */
-  expire(tags: readonly string[]): Promise<void>;
+  expire(tags: readonly string[], options?: Pick<Invalidation, "everywhere">): Promise<void>;
 }
 
 /** All logs of this process: what a commit invalidates goes into each. */

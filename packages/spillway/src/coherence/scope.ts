@@ -13,6 +13,12 @@ export interface ScopeOrigin {
   traceparent?: string | undefined;
   /** Called at each write that the answer has to tell of. */
   onWrite?: (scope: Scope) => void;
+  /** The request's address as it came: a framework may change it. */
+  target?: string | undefined;
+  /** Calls `work` once the answer is done, or its client has left. */
+  onEnd?: (work: () => void) => void;
+  /** Holds the answer back until `work` has resolved; it fails if that fails. */
+  hold?: (work: Promise<unknown>) => void;
 }
 
 export interface OpenTransaction {
@@ -69,6 +75,12 @@ export class Scope {
   positions(): Positions | undefined {
     if (this.#token !== undefined) this.#readToken(this.#token);
     return this.#positions;
+  }
+
+  /** From now on it reads no older than `positions`. Unlike a write, that is nothing to tell anyone of. */
+  readPast(positions: Positions): void {
+    if (positions.size === 0) return;
+    this.#positions = new Map(merged(this.positions() ?? nothing, positions));
   }
 
   /** How far each invalidation log must have been followed to answer this scope. */

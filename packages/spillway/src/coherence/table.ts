@@ -37,6 +37,8 @@ export class Table {
   /** Until when the log is known to have said nothing else, on the clock of `performance.now()`. */
   trustedUntil: number = Infinity;
   #floor: Marker = { place: 0, fence: nothing };
+  /** What a load must see whose tags are not known yet: all that any invalidation here was for. */
+  #widest: Positions = nothing;
   /** The last place that anything here has, which may be past `place`: a writer knows its own before it follows. */
   #highest = 0;
   readonly #markers = new Map<string, Marker>();
@@ -52,6 +54,7 @@ export class Table {
   /** The log says at `place` that `tags` are invalidated. */
   mark(tags: readonly string[], place: number, fence: Positions): void {
     this.#changed(place);
+    this.#widest = merged(this.#widest, fence);
     for (const tag of tags) {
       const before = this.#markers.get(tag);
       // Deleted first, so that the oldest stay at the front.
@@ -64,6 +67,7 @@ export class Table {
   /** The log says at `place` that everything is invalidated. */
   markAll(place: number, fence: Positions): void {
     this.#changed(place);
+    this.#widest = merged(this.#widest, fence);
     this.#raiseFloor({ place, fence });
   }
 
@@ -80,6 +84,7 @@ export class Table {
   /** Nothing that has one of `tags` may be served here, whatever the log says, until they are released. */
   withhold(tags: readonly string[], { commits, fence }: Withheld): void {
     this.version++;
+    this.#widest = merged(this.#widest, fence);
     for (const tag of tags) {
       const before = this.#withheld.get(tag);
       const both = before && { commits: [...before.commits, ...commits], fence: merged(before.fence, fence) };
@@ -103,6 +108,7 @@ export class Table {
     const place = this.#highest + 1;
     this.#changed(place);
     this.#floor = { place, fence: nothing };
+    this.#widest = nothing;
     this.#markers.clear();
     this.#expiries.clear();
     this.place = place;
@@ -145,6 +151,11 @@ export class Table {
       if (withheld !== undefined) fence = merged(fence, withheld.fence);
     }
     return fence;
+  }
+
+  /** What a load must see of which it is not known yet what it depends on. */
+  get widestFence(): Positions {
+    return this.#widest;
   }
 
   #isWithheld(tags: readonly string[]): boolean {

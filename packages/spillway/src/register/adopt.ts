@@ -20,6 +20,15 @@ export function adopt(server: Server): void {
   state.first = false;
   observeRequests();
   withholdInterim();
+  offerToNext();
   armSignal();
   startPrivateServer(readRegisterSettings());
+}
+
+/** A standalone server of Next.js does not call its adapter, and looks for what it offers all the same. */
+function offerToNext(): void {
+  if (process.env["NEXT_ADAPTER_PATH"] === undefined) return;
+  const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);
+  const extension = new URL(import.meta.url).pathname.slice(-3);
+  (require(`../next/offer${extension}`) as typeof import("../next/offer.ts")).offerRuntime();
 }

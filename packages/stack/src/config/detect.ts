@@ -46,6 +46,15 @@ function scriptsOf(manifest: Record<string, unknown> | undefined): Record<string
   );
 }
 
+export function usesNext(dir: string): boolean {
+  return nextVersionOf(dir) !== undefined;
+}
+
+/** Undefined for an app without Next.js. */
+export function nextVersionOf(dir: string): string | undefined {
+  return nextVersion(dir, readPackageJson(dir));
+}
+
 /** Throws SPW_NOT_INSTALLED for an app that names Next.js and does not have it. */
 function nextVersion(dir: string, manifest: Record<string, unknown> | undefined): string | undefined {
   const groups = ["dependencies", "devDependencies"].map(

@@ -5,6 +5,7 @@ import { makeBalancer, makeComponent } from "../components/all.ts";
 import { assetsOf } from "../components/app/assets/files.ts";
 import { publishAssets } from "../components/app/assets/publish.ts";
 import { build, needsBuild } from "../components/app/build.ts";
+import { nextConcerns } from "../components/app/next.ts";
 import { release } from "../components/app/release.ts";
 import type { StackContext } from "../components/context.ts";
 import { postgresVersion } from "../components/postgres/binaries.ts";
@@ -106,11 +107,16 @@ export class Supervisor {
 
   async #startTiers(): Promise<void> {
     const { settings } = this.context;
+    const cache = this.#tier(
+      "cache",
+      "cache",
+      `Redis, ${settings.cache.memoryMb} MB, ${settings.cache.evictionPolicy}`,
+    );
     const data = [
+      cache,
       this.#tier("primary", "primary", `Postgres ${postgresVersion()}`).then(() =>
         this.#tier("replica", "replica", "streaming"),
       ),
-      this.#tier("cache", "cache", `Redis, ${settings.cache.memoryMb} MB, ${settings.cache.evictionPolicy}`),
       this.#tier("storage", "storage", `S3, bucket ${settings.storage.bucket}`),
     ];
     const front = [
@@ -118,8 +124,10 @@ export class Supervisor {
       this.#tier("edge", "edge", "Varnish"),
       this.#tier("purger", "purger", "cache → edges"),
     ];
-    const built = this.#build();
+    // What it renders is as new as the log of that moment says.
+    const built = cache.then(() => this.#build());
     await allOrFirstError([...data, ...front, built]);
+    this.#tellConcerns();
     await allOrFirstError([this.#release(), this.#publish()]);
     if (this.#stopping.signal.aborted) return;
     const began = Date.now();
@@ -163,6 +171,10 @@ export class Supervisor {
     });
     const detail = commands.length === 1 ? commands[0]! : `${commands.length} commands`;
     this.#reportTier("release", detail, 1, Date.now() - began);
+  }
+
+  #tellConcerns(): void {
+    for (const text of nextConcerns(this.context)) this.#emit({ type: "note", text });
   }
 
   async #publish(): Promise<void> {

@@ -38,6 +38,8 @@ export class Feed implements FollowedLog {
   readonly #waiting = new Set<() => void>();
   end: Place | undefined;
   trustedUntil = 0;
+  /** Up to where somebody waits for all who follow the log. */
+  awaited = 0;
 
   constructor(parts: FeedParts) {
     const { connection, keyPrefix, silenceMs } = parts;
@@ -65,12 +67,13 @@ export class Feed implements FollowedLog {
   /** Looks where the log ends. Rejects when Redis does not say. */
   async pull(): Promise<void> {
     const sentAt = performance.now();
-    const { epoch, written, generation, seq } = await this.#remote.look();
+    const { epoch, written, generation, seq, awaited } = await this.#remote.look();
     // Nobody has cached anything since Redis was started: the first one to look begins an epoch.
     if (epoch === undefined) {
       await this.#remote.begin(written, new Map());
       return await this.pull();
     }
+    this.awaited = awaited;
     this.end = { epoch, generation, seq };
     this.trustedUntil = sentAt + this.#parts.silenceMs;
     for (const wake of this.#waiting) wake();

@@ -3,6 +3,7 @@
 import type { RedisClient } from "../../redis/adapters.ts";
 import { checkUrl, connectionOf, firstConnectionMs } from "../../redis/connect.ts";
 import { defaults } from "../../cache/settings.ts";
+import { Followers } from "../../coherence/shared-log/followers.ts";
 import { logKeys } from "../../coherence/shared-log/keys.ts";
 import { SpillwayError } from "../../errors.ts";
 import { soon } from "../../soon.ts";
@@ -10,8 +11,10 @@ import { reasonOf, warn } from "../../warnings.ts";
 import type { CdnDriver } from "../driver.ts";
 import { hideEdge, showEdge } from "./counts.ts";
 import { Feed, type FollowedLog } from "./feed.ts";
+import { Heard } from "./heard.ts";
 import { LateFeed } from "./late-feed.ts";
 import { managedTarget } from "./managed.ts";
+import type { Place } from "./place.ts";
 import { Sender } from "./sender.ts";
 import type { Target } from "./target.ts";
 import { type VarnishEdge, varnishTarget } from "./varnish.ts";
@@ -65,10 +68,14 @@ export function startPurger(settings: PurgerSettings): Purger {
   const feed = new Feed({ connection, keyPrefix, silenceMs });
   const late = new LateFeed(feed, repeatAfter * 1_000);
   const onFailure = warnOnce();
-  const told = toldBy({ ...settings, keyPrefix, repeatAfter }, feed, late).map(({ target, log }) => {
+  const heard = new Heard(feed, new Followers(feed.gate, logKeys(keyPrefix)));
+  const told = toldBy({ ...settings, keyPrefix, repeatAfter }, feed, late).map(({ target, log, isEdge }) => {
     const counts = showEdge(target.name);
-    const sender = new Sender({ feed: log, target, counts, heartbeatMs: silenceMs / 4, onFailure });
-    return { target, counts, sender };
+    const onHeard = (place: Place | undefined): void => {
+      if (isEdge) heard.note(target.name, place);
+    };
+    const parts = { feed: log, target, counts, heartbeatMs: silenceMs / 4, onFailure, onHeard };
+    return { target, counts, sender: new Sender(parts) };
   });
   void soon(connection.ready(), firstConnectionMs).then(() => feed.run());
   const running = told.map(({ sender }) => sender.run());
@@ -77,6 +84,7 @@ export function startPurger(settings: PurgerSettings): Purger {
       for (const { sender } of told) sender.close();
       late.close();
       await Promise.all(told.map(({ target }) => target.close()));
+      await heard.close();
       await feed.close();
       await Promise.all(running);
       for (const { counts } of told) hideEdge(counts);
@@ -88,6 +96,8 @@ export function startPurger(settings: PurgerSettings): Purger {
 interface Told {
   target: Target;
   log: FollowedLog;
+  /** One of our own, for which a writer may wait. */
+  isEdge: boolean;
 }
 
 type Targets = Pick<PurgerSettings, "edges" | "cdns"> &
@@ -98,13 +108,17 @@ function toldBy(
   feed: Feed,
   late: LateFeed,
 ): Told[] {
-  const told: Told[] = edges.map((edge) => ({ target: varnishTarget(edge, keyPrefix), log: feed }));
+  const told: Told[] = edges.map((edge) => ({
+    target: varnishTarget(edge, keyPrefix),
+    log: feed,
+    isEdge: true,
+  }));
   for (const [cdn, driver] of Object.entries(cdns)) {
     checkName(cdn);
     const managed = (name: string): Target =>
       managedTarget({ name, driver, gate: feed.gate, key: logKeys(keyPrefix).told(name) });
-    told.push({ target: managed(cdn), log: feed });
-    if (repeatAfter > 0) told.push({ target: managed(`${cdn}-repeat`), log: late });
+    told.push({ target: managed(cdn), log: feed, isEdge: false });
+    if (repeatAfter > 0) told.push({ target: managed(`${cdn}-repeat`), log: late, isEdge: false });
   }
   return told;
 }

@@ -16,6 +16,8 @@ export interface SenderParts {
   heartbeatMs: number;
   /** Told why it could not be told. */
   onFailure: (target: string, error: unknown) => void;
+  /** Told up to where the target has heard; undefined when that is not certain. */
+  onHeard?: (place: Place | undefined) => void;
 }
 
 /** What goes to a target at once. */
@@ -47,11 +49,13 @@ export class Sender {
         const { end } = feed;
         const isThere = await this.#step(end);
         counts.isUp = 1;
+        this.#parts.onHeard?.(this.#place);
         pauseMs = target.pauseMs.least;
         if (isThere && !signal.aborted) await feed.news(end, heartbeatMs);
       } catch (error) {
         if (signal.aborted) return;
         counts.isUp = 0;
+        this.#parts.onHeard?.(undefined);
         this.#isAsked = false;
         onFailure(target.name, error);
         await sleep(pauseMs, undefined, { ref: false, signal }).catch(() => undefined);

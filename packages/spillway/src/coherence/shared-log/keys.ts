@@ -6,6 +6,8 @@ export interface LogKeys {
   meta: string;
   /** Stream: one line for each invalidation. */
   lines: string;
+  /** Hash: by follower how far it has come. */
+  followers: string;
   /** String: up to where a CDN was told. */
   told: (cdn: string) => string;
   /** In the order that the scripts take them. */
@@ -14,8 +16,15 @@ export interface LogKeys {
 
 export function logKeys(prefix: string): LogKeys {
   const [meta, lines] = [`${prefix}:{log}:meta`, `${prefix}:{log}:lines`];
+  const followers = `${prefix}:{log}:followers`;
   const told = (cdn: string): string => `${prefix}:{log}:told:${cdn}`;
-  return { meta, lines, told, all: [meta, lines, `${prefix}:{log}:markers:a`, `${prefix}:{log}:markers:b`] };
+  return {
+    meta,
+    lines,
+    followers,
+    told,
+    all: [meta, lines, `${prefix}:{log}:markers:a`, `${prefix}:{log}:markers:b`],
+  };
 }
 
 export interface ValueKeys {

@@ -17,7 +17,10 @@ const mostMarkers = 100_000;
 const linesAtOnce = 1_000;
 
 /** What a line says. */
-export type Said = Pick<Line, "kind" | "tags" | "fence" | "commit">;
+export interface Said extends Pick<Line, "kind" | "tags" | "fence" | "commit"> {
+  /** Somebody waits until all followers know of it. */
+  isAwaited?: boolean;
+}
 
 /** How Redis judges a value, as of `seq`. */
 export interface Judgement {
@@ -48,9 +51,20 @@ export class RemoteLog {
   }
 
   /** The seq of the new line, or why there is none: another epoch, or a commit on a timeline that it does not know. */
-  async put(epoch: string, { kind, tags, fence, commit }: Said): Promise<number | "epoch" | "timeline"> {
+  async put(
+    epoch: string,
+    { kind, tags, fence, commit, isAwaited }: Said,
+  ): Promise<number | "epoch" | "timeline"> {
     const limits = [String(mostLines), String(mostMarkers)];
-    const args = [epoch, kind, fenceText(fence), commit, ...limits, JSON.stringify(tags)];
+    const args = [
+      epoch,
+      kind,
+      fenceText(fence),
+      commit,
+      ...limits,
+      JSON.stringify(tags),
+      isAwaited ? "1" : "",
+    ];
     const [status, seq] = (await put.run(this.#gate, this.#keys.all, args)) as [number, number];
     if (status === 1) return seq;
     return status === 0 ? "epoch" : "timeline";

@@ -47,7 +47,7 @@ return 1`);
  * Markers lie in two hashes. When one is full the other is dropped and takes its place; the floor rises to what was
  * in it, so that a marker which is missing means the floor.
  *
- * ARGV: epoch, kind, fence, commit, most lines, most markers, tags as JSON.
+ * ARGV: epoch, kind, fence, commit, most lines, most markers, tags as JSON, 1 if somebody waits for all followers.
  * Returns {1, seq}, or {0} for the epoch, or {-1} for the timeline.
  */
 export const put: Script = new Script(`#!lua flags=allow-oom
@@ -66,6 +66,7 @@ local seq, tags = known[4] + 1, cjson.decode(ARGV[7])
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 redis.call('HSET', meta, 'seq', seq)
+if ARGV[8] == '1' then redis.call('HSET', meta, 'awaited', seq) end
 if kind == 'all' then
   redis.call('HSET', meta, 'floor', seq, 'began', seq)
   redis.call('DEL', markers.a, markers.b)

@@ -9,6 +9,7 @@ import { currentScope, type Scope } from "../scope.ts";
 import type { Table } from "../table.ts";
 import type { LogMark } from "../token.ts";
 import { Floors } from "./floors.ts";
+import { Followers } from "./followers.ts";
 import { Followed, localTime } from "./followed.ts";
 import type { LogKeys } from "./keys.ts";
 import { isOvertaken, RemoteLog, type Said } from "./remote-log.ts";
@@ -50,6 +51,7 @@ export class SharedLog implements CacheLog {
   readonly #remote: RemoteLog;
   readonly #followed: Followed = new Followed();
   readonly #floors: Floors;
+  readonly #followers: Followers;
   #tailed: ReadonlyMap<string, Position> = new Map();
   #pulling: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -62,6 +64,7 @@ export class SharedLog implements CacheLog {
     this.#parts = parts;
     this.#remote = new RemoteLog(parts.gate, parts.keys);
     this.#floors = new Floors(parts.budgetMs);
+    this.#followers = new Followers(parts.gate, parts.keys);
     this.table.trustedUntil = 0;
   }
 
@@ -121,6 +124,10 @@ export class SharedLog implements CacheLog {
     return this.#floors.over(this.table.fenceOf(tags));
   }
 
+  get widestFence(): Positions {
+    return this.#floors.over(this.table.widestFence);
+  }
+
   async followToEnd(scope: Scope): Promise<void> {
     await this.pull();
     scope.mustFollow(this.name, { epoch: this.#followed.epoch!, seq: this.#followed.seq });
@@ -151,6 +158,7 @@ export class SharedLog implements CacheLog {
       );
       const mark = this.markOf(place);
       if (mark !== undefined) currentScope()?.announced(this.name, mark);
+      if (mark !== undefined && invalidation.everywhere === true) await this.#followers.reached(mark);
       return place;
     } catch (error) {
       this.#missed(invalidation);
@@ -158,11 +166,17 @@ export class SharedLog implements CacheLog {
     }
   }
 
-  async expire(tags: readonly string[]): Promise<void> {
-    const said = { kind: "expire", fence: new Map(), commit: "" } as const;
+  async expire(
+    tags: readonly string[],
+    { everywhere = false }: Pick<Invalidation, "everywhere"> = {},
+  ): Promise<void> {
+    const said = { kind: "expire", fence: new Map(), commit: "", isAwaited: everywhere } as const;
     try {
+      let place = 0;
       for (let at = 0; at < tags.length; at += chunkSize)
-        await this.#insist(false, () => this.#put({ ...said, tags: tags.slice(at, at + chunkSize) }));
+        place = await this.#insist(false, () => this.#put({ ...said, tags: tags.slice(at, at + chunkSize) }));
+      const mark = this.markOf(place);
+      if (everywhere && mark !== undefined) await this.#followers.reached(mark);
     } catch (error) {
       throw lost(error);
     }
@@ -203,8 +217,9 @@ export class SharedLog implements CacheLog {
   }
 
   /** Nothing is trusted any more. */
-  close(): void {
+  async close(): Promise<void> {
     this.table.trustedUntil = 0;
+    await this.#followers.leave();
   }
 
   /** After the end of the log was reached: whether that is enough for `scope`. */
@@ -246,11 +261,13 @@ export class SharedLog implements CacheLog {
     }
     if (state.epoch !== this.#followed.epoch || !this.#followed.apply(lines, state)) {
       this.#followed.adopt(state);
+      this.#followers.startAnew();
       this.#floors.forget(state.timelines);
     }
     await this.#remote.noteTimelines(state);
     this.behind = Math.max(0, state.seq - this.#followed.seq);
     if (this.behind > 0) return false;
+    this.#followers.report({ epoch: state.epoch, seq: this.#followed.seq }, state.awaited);
     this.#tailed = state.tailed;
     this.table.release(({ commits, fence }) => {
       // By name where the line was followed; a gap, or another epoch, may have swallowed it.
@@ -261,14 +278,20 @@ export class SharedLog implements CacheLog {
     return true;
   }
 
-  async #publish({ tags, all = false, fence, commit = "" }: Invalidation): Promise<number> {
+  async #publish({
+    tags,
+    all = false,
+    fence,
+    commit = "",
+    everywhere: isAwaited = false,
+  }: Invalidation): Promise<number> {
     const kind = all ? "all" : "invalidate";
     let place = 0;
     for (let at = 0; at === 0 || at < tags.length; at += chunkSize) {
       // A crash between two chunks must leave a commit that the tailer repeats: only the last one names it.
       const isLast = at + chunkSize >= tags.length;
       const chunk = tags.slice(at, at + chunkSize);
-      place = await this.#put({ kind, tags: chunk, fence, commit: isLast ? commit : "" });
+      place = await this.#put({ kind, tags: chunk, fence, commit: isLast ? commit : "", isAwaited });
     }
     return place;
   }

@@ -12,6 +12,8 @@ export interface LogState {
   seq: number;
   /** What is older is void: its markers may have been dropped. */
   floor: number;
+  /** Up to where somebody waits for all followers. */
+  awaited: number;
   /** Of each cluster the newest timeline that the epoch knows of. */
   timelines: ReadonlyMap<string, number>;
   /** Of each cluster how far the tailer has come. */
@@ -30,6 +32,7 @@ export function readState([run, hash]: [unknown, unknown[]]): LogState {
     generation: field.get("generation") ?? "0",
     seq: Number(field.get("seq") ?? 0),
     floor: Number(field.get("floor") ?? 0),
+    awaited: Number(field.get("awaited") ?? 0),
     timelines: named(field, "timeline:", Number),
     tailed: named(field, "tailed:", readPosition),
   };

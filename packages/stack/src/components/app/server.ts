@@ -1,6 +1,5 @@
 // One of the N servers: the user's app, as Next.js or as whatever its start script runs.
 
-import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { appEnvironment, serverEnvironment } from "../../topology/environment.ts";
@@ -9,7 +8,9 @@ import type { Component, ProbeResult } from "../component.ts";
 import type { Command } from "../../process/command.ts";
 import type { StackContext } from "../context.ts";
 import { askHttp } from "../probe.ts";
+import { deploymentOf } from "./build.ts";
 import { commandEnvironment } from "./environment.ts";
+import { nextEnvironment } from "./next.ts";
 import { standaloneServer } from "./standalone.ts";
 
 const localhost = "127.0.0.1";
@@ -41,6 +42,7 @@ export function appComponent(context: StackContext, name: string): Component {
 
     command(): Command {
       const environment = commandEnvironment(folder.app, {
+        ...nextEnvironment(context, deploymentOf(context)),
         ...appEnvironment(settings, topology, secrets),
         ...serverEnvironment(settings, topology, name),
       });
@@ -90,10 +92,4 @@ function startCommand(dir: string, start: string): Command {
   if (standalone !== undefined) return { file: process.execPath, args: [standalone], cwd: dir };
   const next = createRequire(join(dir, "package.json")).resolve("next/dist/bin/next");
   return { file: process.execPath, args: [next, "start", "-H", localhost], cwd: dir };
-}
-
-/** The id of the Next.js build that would be started, or undefined when there is none. */
-export function nextBuildId(dir: string): string | undefined {
-  const file = join(dir, ".next", "BUILD_ID");
-  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }

@@ -1,0 +1,66 @@
+// What the edges are told of a page: its tags, its age, and not to keep it where it is not known to be current.
+
+import type { ServerResponse } from "node:http";
+import { edgeTags } from "../cdn/tag.ts";
+import { responseHooks } from "../coherence/http.ts";
+import { currentScope, type Scope } from "../coherence/scope.ts";
+import { processState } from "../process-state.ts";
+import { isProxied } from "./proxy-matchers.ts";
+
+/** With room for what the app itself adds: a header of 8,000 bytes is refused on its way. */
+const mostTagBytes = 6_000;
+
+export interface FoundPage {
+  tags: readonly string[];
+  /** Milliseconds since 1970. */
+  madeAt: number;
+  /** Older than it should be: served this once, while it is made anew. */
+  isStale: boolean;
+}
+
+const pagesOf = processState("next-pages", () => ({ owner: {} }));
+
+/** The answer to the current request is made of this page. */
+export function foundPage(page: FoundPage): void {
+  const scope = currentScope();
+  if (scope !== undefined) pagesIn(scope).push(page);
+}
+
+/** Before the first request, so that no answer goes out without. */
+export function tellEdges(): void {
+  responseHooks.add(tell);
+}
+
+/** The tag of all that a deployment answers. */
+function deploymentTag(): string {
+  return `deployment:${process.env["NEXT_DEPLOYMENT_ID"] ?? ""}`;
+}
+
+function pagesIn(scope: Scope): FoundPage[] {
+  return scope.keep<FoundPage[]>(pagesOf.owner, () => []);
+}
+
+function tell(response: ServerResponse, scope: Scope): void {
+  const cacheControl = String(response.getHeader("cache-control") ?? "");
+  if (!/\b(?:s-maxage|public)\b/i.test(cacheControl)) return;
+  const { target } = scope.origin;
+  // What the app says of the edge, it has said knowing of its proxy.
+  if (isProxied(target ?? "") && !response.hasHeader("cdn-cache-control")) {
+    response.setHeader("CDN-Cache-Control", "no-store");
+    return;
+  }
+  const pages = pagesIn(scope);
+  // What the app itself lets be shared, it has to tag itself.
+  if (pages.length === 0 && !response.hasHeader("x-nextjs-cache")) return;
+  const tags = edgeTags([...pages.flatMap((page) => page.tags), deploymentTag()]).join(" ");
+  // Of a page that another request was waiting for as well, it is not known here what it is made of.
+  if (pages.length === 0 || pages.some((page) => page.isStale) || tags.length > mostTagBytes) {
+    response.setHeader("CDN-Cache-Control", "no-store");
+    return;
+  }
+  if (!response.hasHeader("surrogate-key")) response.setHeader("Surrogate-Key", tags);
+  const madeAt = Math.min(...pages.map((page) => page.madeAt));
+  const age = Math.floor((Date.now() - madeAt) / 1_000);
+  // Its time began when it was made, not when it was asked for (RFC 9111, 5.1).
+  if (age > 0 && !response.hasHeader("age")) response.setHeader("Age", String(age));
+}

@@ -1,0 +1,63 @@
+// What keeps a Next.js app from being right on many servers, told before it takes traffic.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SpillwayError } from "../../errors.ts";
+
+interface BuiltConfig {
+  adapterPath?: string;
+  cacheHandler?: string;
+  cacheHandlers?: Record<string, string>;
+}
+
+/** What is concerned, as the build and the version of the app show it. */
+export interface BuiltApp {
+  /** Of Next.js. */
+  version: string;
+  /** The config that it was built with. */
+  config: BuiltConfig;
+}
+
+/** The first version whose adapters are found without an edit of the app. */
+const firstVersion = [16, 2] as const;
+const ours = "/.spillway/next/";
+
+/** One sentence for each, with what follows from it. None is an error: on one server the app is right all the same. */
+export function concernsOf({ version, config }: BuiltApp): string[] {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [firstMajor, firstMinor] = firstVersion;
+  if (major < firstMajor || (major === firstMajor && minor < firstMinor))
+    return [
+      `Next.js ${version} takes no adapter (${firstMajor}.${firstMinor} does): each server caches by itself, and a revalidation reaches one of them`,
+    ];
+  const concerns: string[] = [];
+  if (config.adapterPath === undefined)
+    concerns.push(
+      "the build was made without the adapter: build with `spillway up`, or with NEXT_ADAPTER_PATH",
+    );
+  else if (!config.adapterPath.includes("/next/adapter"))
+    concerns.push("next.config has an adapter of its own, which stays: the caches are not shared by it");
+  else {
+    if (isOthers(config.cacheHandler))
+      concerns.push("next.config has a cacheHandler of its own, which stays: it must share pages itself");
+    if (Object.values(config.cacheHandlers ?? {}).some(isOthers))
+      concerns.push(
+        "next.config has cacheHandlers of its own, which stay: they must share `use cache` themselves",
+      );
+  }
+  return concerns;
+}
+
+function isOthers(file: string | undefined): boolean {
+  return file !== undefined && !file.includes(ours);
+}
+
+/** Throws SPW_NEXT_EXPORT for a build that has no server. */
+export function builtConfig(dir: string): BuiltConfig | undefined {
+  if (existsSync(join(dir, ".next", "export-detail.json")))
+    throw new SpillwayError("SPW_NEXT_EXPORT", { dir });
+  const file = join(dir, ".next", "required-server-files.json");
+  if (!existsSync(file)) return undefined;
+  const { config } = JSON.parse(readFileSync(file, "utf8")) as { config: BuiltConfig };
+  return config;
+}

@@ -1,0 +1,49 @@
+// A fixture app of Next.js behind the full stack: brought up by the command, with no edit and no config.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { copyOfSources } from "../../../../testing/next-table/app.ts";
+import { Origin } from "../../../../testing/next-table/origin.ts";
+import type { App, Place } from "../../../../testing/next-table/world.ts";
+import type { StackStatus } from "../../src/supervisor/status.ts";
+import { type Finished, finished } from "./project.ts";
+
+const bin = fileURLToPath(new URL("../../bin/spillway.js", import.meta.url));
+/** Three servers and two edges are the default. What the app reads as its database must not be there for the build. */
+const size = ["--replicas", "0", "--set", "app.build=env -u ORIGIN next build"];
+
+export class NextStack implements Place {
+  readonly app: App;
+  readonly origin: Origin = new Origin();
+  doors: readonly string[] = [];
+  #folder = "";
+
+  constructor(app: App) {
+    this.app = app;
+  }
+
+  async start(): Promise<void> {
+    await this.origin.start();
+    this.#folder = await copyOfSources(this.app);
+    await this.#spillway("up", "--detach", ...size);
+    const { components } = JSON.parse((await this.#spillway("status", "--json")).stdout) as StackStatus;
+    const edges = components.filter(({ role }) => role === "edge");
+    this.doors = edges.map(({ port }) => `http://127.0.0.1:${port}`);
+  }
+
+  /** An answer that acknowledges an invalidation is held until all of them know. */
+  async settle(): Promise<void> {}
+
+  async stop(): Promise<void> {
+    if (this.#folder !== "") await this.#spillway("down", "--wipe");
+    await this.origin.stop();
+  }
+
+  async #spillway(...args: string[]): Promise<Finished> {
+    const { PATH = "", HOME = "/" } = process.env;
+    const env = { PATH, HOME, ORIGIN: this.origin.url };
+    const result = await finished(spawn(process.execPath, [bin, ...args], { cwd: this.#folder, env }));
+    if (result.code !== 0) throw new Error(`spillway ${args.join(" ")}: ${JSON.stringify(result)}`);
+    return result;
+  }
+}

@@ -1,0 +1,13 @@
+// A cached page made from a remembered function.
+
+import type { ReactNode } from "react";
+import { remembered } from "../../../lib/cached.ts";
+import { Shown } from "../../../lib/shown.tsx";
+import { type Slug, slugOf } from "../../../lib/slug.ts";
+
+export const generateStaticParams = async () => [];
+
+export default async function Page(props: Slug): Promise<ReactNode> {
+  const slug = await slugOf(props);
+  return <Shown version={await remembered(slug)} />;
+}

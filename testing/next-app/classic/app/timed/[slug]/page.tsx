@@ -1,0 +1,13 @@
+// Made again when it is older than two seconds.
+
+import type { ReactNode } from "react";
+import { ask } from "../../../lib/origin.ts";
+import { Shown } from "../../../lib/shown.tsx";
+import { type Slug, slugOf } from "../../../lib/slug.ts";
+
+export const revalidate = 2;
+export const generateStaticParams = async () => [];
+
+export default async function Page(props: Slug): Promise<ReactNode> {
+  return <Shown version={await ask(await slugOf(props))} />;
+}

@@ -1,0 +1,21 @@
+// From cached data that lasts a second.
+
+import { connection } from "next/server";
+import type { ReactNode } from "react";
+import { brief } from "../../../../lib/cached.ts";
+import { Hole } from "../../../../lib/hole.tsx";
+import { Shown } from "../../../../lib/shown.tsx";
+import { type Slug, slugOf } from "../../../../lib/slug.ts";
+
+export default function Page(props: Slug): ReactNode {
+  return (
+    <Hole>
+      <Data {...props} />
+    </Hole>
+  );
+}
+
+async function Data(props: Slug): Promise<ReactNode> {
+  await connection();
+  return <Shown version={await brief(await slugOf(props))} />;
+}
