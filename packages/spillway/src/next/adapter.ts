@@ -15,8 +15,8 @@ interface NextConfig {
 
 interface ModifyContext {
   phase: string;
-  nextVersion: string;
-  projectDir: string;
+  /** The app's folder; 16.2 does not tell it. */
+  projectDir?: string;
 }
 
 /**
@@ -26,7 +26,10 @@ interface ModifyContext {
 const adapter = {
   name: "spillway",
 
-  async modifyConfig<T extends NextConfig>(config: T, { phase, projectDir }: ModifyContext): Promise<T> {
+  async modifyConfig<T extends NextConfig>(
+    config: T,
+    { phase, projectDir = process.cwd() }: ModifyContext,
+  ): Promise<T> {
     if (phase === "phase-development-server" || config.output === "export") return config;
     const files = writeHandlerFiles(projectDir);
     shareActionsKey();

@@ -20,10 +20,24 @@ const offered = () =>
 const incremental = `${head}
 module.exports = class {
   constructor(context) {
+    const handler = offered()?.incremental(context, own);
     // What is returned takes the place of what was constructed.
-    return offered()?.incremental(context, own) ?? own(context);
+    return handler === undefined ? own(context) : { ...handler, get: (...args) => get(handler, ...args) };
   }
 };
+
+async function get(handler, key, asked) {
+  const entry = await handler.get(key, asked);
+  if (entry?.cacheControl !== undefined) tellLifetime(key, entry.cacheControl);
+  return entry;
+}
+
+// Before 16.3 Next.js takes the lifetime of a page that another server has rendered from here alone.
+function tellLifetime(key, cacheControl) {
+  if (key.startsWith("/route-cache/")) return;
+  const { SharedCacheControls } = require("next/dist/server/lib/incremental-cache/shared-cache-controls.external");
+  SharedCacheControls.cacheControls?.set(key.replace(/(?:\\/index)?\\/?$/, "") || "/", cacheControl);
+}
 
 function own(context) {
   const { default: FileSystemCache } = require("next/dist/server/lib/incremental-cache/file-system-cache");

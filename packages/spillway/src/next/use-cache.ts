@@ -67,13 +67,21 @@ export class UseCache implements UseCacheHandler {
   }
 
   async #set(name: string, pending: Promise<UseCacheEntry>): Promise<void> {
+    const { store } = this.#parts;
     const stamp = this.#stamps.take(name);
-    const { value, ...entry } = await pending;
-    const bytes = await bytesOf(value);
-    // It is made anew for each reader (as Next.js's own handler has it).
-    if (entry.expire === 0 || stamp === undefined || bytes === undefined) return;
-    const kept: Kept = { ...entry, bytes };
-    await this.#parts.store.put(name, kept, { tags: entry.tags, stamp, ttlMs: entry.expire * 1_000 });
+    let isMade = false;
+    try {
+      const { value, ...entry } = await pending;
+      const bytes = await bytesOf(value);
+      // It is made anew for each reader (as Next.js's own handler has it).
+      if (entry.expire === 0 || stamp === undefined || bytes === undefined) return;
+      const kept: Kept = { ...entry, bytes };
+      isMade = true;
+      await store.put(name, kept, { tags: entry.tags, stamp, ttlMs: entry.expire * 1_000 });
+    } finally {
+      // Another one is to try then.
+      if (!isMade) await store.release(name);
+    }
   }
 }
 
