@@ -36,6 +36,10 @@ export class PlainWorld implements Place {
     await this.#listening();
   }
 
+  get pid(): number {
+    return this.#server.pid!;
+  }
+
   async settle(): Promise<void> {}
 
   async stop(): Promise<void> {

@@ -29,8 +29,8 @@ export function holdAnswer(response: ServerResponse, work: Promise<unknown>): vo
   for (const name of held) {
     methods[name] = (...args) => {
       calls.push([name, args]);
-      // A writer that is told so waits for `drain`.
-      return name === "write" ? false : response;
+      // A writer that is told to wait for `drain` may never hear of it: compression redirects who listens for it.
+      return name === "write" ? true : response;
     };
   }
   const release = (): void => {
@@ -41,7 +41,6 @@ export function holdAnswer(response: ServerResponse, work: Promise<unknown>): vo
   const go = (): void => {
     release();
     for (const [name, args] of calls) (methods as Methods)[name](...args);
-    if (calls.some(([name]) => name === "write")) response.emit("drain");
   };
   const fail = (error: unknown): void => {
     release();

@@ -42,6 +42,8 @@ function begin({ request, response, server }: RequestStart): void {
   if (life.result !== undefined) response.shouldKeepAlive = false;
   // `close` follows `finish` within the same turn, and comes alone if the client left.
   response.on("close", endOfThis);
+  // The app may have as many listeners as without this one: Next.js uses all ten where it proxies.
+  response.setMaxListeners(response.getMaxListeners() + 1);
   // The server calls its listeners in this same turn: they and all that follows from them are in the scope.
   enterScope(requestScope(request, response, () => routeOf(request, exchange.target, response.statusCode)));
 }

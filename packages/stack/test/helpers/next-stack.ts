@@ -16,6 +16,8 @@ export class NextStack implements Place {
   readonly app: App;
   readonly origin: Origin = new Origin();
   doors: readonly string[] = [];
+  /** Past the edges and the balancer. */
+  servers: readonly { door: string; pid: number }[] = [];
   #folder = "";
 
   constructor(app: App) {
@@ -27,8 +29,12 @@ export class NextStack implements Place {
     this.#folder = await copyOfSources(this.app);
     await this.#spillway("up", "--detach", ...size);
     const { components } = JSON.parse((await this.#spillway("status", "--json")).stdout) as StackStatus;
+    const doorOf = ({ port }: { port: number }): string => `http://127.0.0.1:${port}`;
+    this.servers = components
+      .filter(({ role }) => role === "app")
+      .map((server) => ({ door: doorOf(server), pid: server.pid! }));
     const edges = components.filter(({ role }) => role === "edge");
-    this.doors = edges.map(({ port }) => `http://127.0.0.1:${port}`);
+    this.doors = edges.map(doorOf);
   }
 
   /** An answer that acknowledges an invalidation is held until all of them know. */
