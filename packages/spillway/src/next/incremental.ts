@@ -4,6 +4,7 @@ import type { Standing, ValueStore } from "../cache/value-store.ts";
 import { currentScope } from "../coherence/scope.ts";
 import { foundPage } from "./page-headers.ts";
 import type { Revalidation } from "./revalidation.ts";
+import { Images } from "./images.ts";
 import type { ReadBuild, Seeds } from "./seeds.ts";
 import { Stamps } from "./stamps.ts";
 import type {
@@ -42,12 +43,20 @@ export interface IncrementalParts {
 export class Incremental {
   readonly #parts: IncrementalParts;
   readonly #stamps = new Stamps();
+  readonly #images = new Images();
 
   constructor(parts: IncrementalParts) {
     this.#parts = parts;
   }
 
   async get(key: string, context: GetContext, build: ReadBuild): Promise<IncrementalEntry | null> {
+    const entry = await this.#get(key, context, build);
+    if (entry?.value == null || context.kind !== "IMAGE") return entry;
+    const value = await this.#images.whole(entry.value);
+    return value === undefined ? await this.#missing(key, context) : { ...entry, value };
+  }
+
+  async #get(key: string, context: GetContext, build: ReadBuild): Promise<IncrementalEntry | null> {
     const { store } = this.#parts;
     const name = this.#name(key, context.kind);
     const isFetch = context.kind === "FETCH";
@@ -56,10 +65,7 @@ export class Incremental {
     const found =
       (await store.find<Kept>(name, tags, isOld)) ??
       (pageKinds.has(context.kind) ? await this.#firstOf(key, context, build) : undefined);
-    if (found === undefined) {
-      this.#stamps.note(name, await store.begin());
-      return null;
-    }
+    if (found === undefined) return await this.#missing(key, context);
     const { value: kept, isExpired } = found;
     const isStale = isExpired || isOld(kept);
     if (!isFetch) this.#tell(name, kept, isStale);
@@ -78,7 +84,8 @@ export class Incremental {
     const stamp = this.#stamps.take(name);
     const madeAt = Date.now();
     const seconds = context.cacheControl?.expire ?? yearSeconds;
-    const kept: Kept = { value: data, madeAt, cacheControl: context.cacheControl };
+    const value = kind === "IMAGE" && data !== null ? await this.#images.keep(data) : data;
+    const kept: Kept = { value, madeAt, cacheControl: context.cacheControl };
     // Of what was never looked for it is not known since when it is being made: it ends what there is.
     if (stamp === undefined) return await store.end(name);
     const isKept = await store.put(name, kept, { tags, stamp, ttlMs: Math.max(1, seconds) * 1_000 });
@@ -87,6 +94,11 @@ export class Incremental {
 
   async revalidateTag(tags: string | string[], durations?: Durations): Promise<void> {
     await this.#parts.revalidation.run([tags].flat(), durations);
+  }
+
+  async #missing(key: string, { kind }: GetContext): Promise<null> {
+    this.#stamps.note(this.#name(key, kind), await this.#parts.store.begin());
+    return null;
   }
 
   #tell(name: string, { value, madeAt }: Kept, isStale: boolean): void {

@@ -1,7 +1,7 @@
 // What the edges are told of a page: its tags, its age, and not to keep it where it is not known to be current.
 
 import type { ServerResponse } from "node:http";
-import { edgeTags } from "../cdn/tag.ts";
+import { edgeTag } from "../cdn/tag.ts";
 import { responseHooks } from "../coherence/http.ts";
 import { currentScope, type Scope } from "../coherence/scope.ts";
 import { processState } from "../process-state.ts";
@@ -36,6 +36,23 @@ function deploymentTag(): string {
   return `deployment:${process.env["NEXT_DEPLOYMENT_ID"] ?? ""}`;
 }
 
+/** Most of Next.js's tags are told by their digest: a page is asked for more often than its tags change. */
+const forms = new Map<string, string>();
+const mostForms = 10_000;
+
+function headerOf(tags: readonly string[]): string {
+  return tags.map(formOf).join(" ");
+}
+
+function formOf(tag: string): string {
+  const known = forms.get(tag);
+  if (known !== undefined) return known;
+  if (forms.size >= mostForms) forms.clear();
+  const form = edgeTag(tag);
+  forms.set(tag, form);
+  return form;
+}
+
 function pagesIn(scope: Scope): FoundPage[] {
   return scope.keep<FoundPage[]>(pagesOf.owner, () => []);
 }
@@ -52,7 +69,7 @@ function tell(response: ServerResponse, scope: Scope): void {
   const pages = pagesIn(scope);
   // What the app itself lets be shared, it has to tag itself.
   if (pages.length === 0 && !response.hasHeader("x-nextjs-cache")) return;
-  const tags = edgeTags([...pages.flatMap((page) => page.tags), deploymentTag()]).join(" ");
+  const tags = headerOf([...new Set([...pages.flatMap((page) => page.tags), deploymentTag()])]);
   // Of a page that another request was waiting for as well, it is not known here what it is made of.
   if (pages.length === 0 || pages.some((page) => page.isStale) || tags.length > mostTagBytes) {
     response.setHeader("CDN-Cache-Control", "no-store");
