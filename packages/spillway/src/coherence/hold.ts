@@ -40,7 +40,7 @@ export function holdAnswer(response: ServerResponse, work: Promise<unknown>): vo
   };
   const go = (): void => {
     release();
-    for (const [name, args] of calls) (methods as Methods)[name](...args);
+    answerNow(response, calls);
   };
   const fail = (error: unknown): void => {
     release();
@@ -54,8 +54,21 @@ async function settled(waiting: Set<Promise<unknown>>): Promise<void> {
   for (const work of waiting) await work;
 }
 
+function answerNow(response: ServerResponse, calls: readonly Call[]): void {
+  const methods = response as unknown as Methods;
+  try {
+    for (const [name, args] of calls) methods[name](...args);
+  } catch (error) {
+    // Such as of a header that cannot be sent: whoever called is past catching it.
+    return response.headersSent ? void response.destroy() : refuse(response, error);
+  }
+}
+
 function refuse(response: ServerResponse, error: unknown): void {
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   response.writeHead(500, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
   response.end(`${error instanceof Error ? error.message : String(error)}\n`);
+  // The app may go on, not knowing: what is written after the end is an error that nobody catches.
+  const methods = response as unknown as Methods;
+  for (const name of held) methods[name] = () => (name === "write" ? true : response);
 }

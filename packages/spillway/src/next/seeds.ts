@@ -25,12 +25,12 @@ export class Seeds {
     build: ReadBuild,
   ): Promise<{ entry: IncrementalEntry; mark: LogMark } | undefined> {
     if (this.#asked.has(key)) return undefined;
-    this.#asked.add(key);
     const mark = await (this.#builtAt ??= this.#store.builtAt(this.#deployment));
     if (mark === undefined) {
       this.#builtAt = undefined;
       return undefined;
     }
+    this.#asked.add(key);
     const entry = await build.get(key, context);
     return entry === null ? undefined : { entry, mark };
   }

@@ -20,6 +20,10 @@ export class Followers {
   readonly #own: string = randomBytes(9).toString("base64url");
   #reportedAt = 0;
   #reported = -1;
+  /** At the last look. */
+  #present = new Map<string, Follower>();
+  /** Of an epoch before, whom Redis has forgotten with it. */
+  readonly #before = new Map<string, Follower>();
 
   constructor(gate: Gate, { followers }: LogKeys) {
     this.#gate = gate;
@@ -35,18 +39,22 @@ export class Followers {
     this.#reportedAt = now;
     const told = `${this.#own}~${epoch}~${seq}~${Date.now()}`;
     this.#gate.send(this.#key, ["HSET", this.#key, this.#own, told]).catch(() => undefined);
+    if (!isAwaited) void this.#look();
   }
 
-  /** Another epoch counts from nothing. */
+  /** Another epoch counts from nothing. Who followed the one before may not know of it yet. */
   startAnew(): void {
     this.#reported = -1;
+    this.#reportedAt = -Infinity;
+    for (const [name, one] of this.#present) this.#before.set(name, one);
+    this.#present = new Map();
   }
 
   /** Resolves when all others have followed to `mark`, or that takes too long. */
   async reached(mark: LogMark): Promise<void> {
     const end = performance.now() + patienceMs;
     let pauseMs = leastPauseMs;
-    while (performance.now() < end && !(await this.#haveReached(mark))) {
+    while (!(await this.#haveReached(mark, performance.now() < end))) {
       await sleep(pauseMs);
       pauseMs = Math.min(1.5 * pauseMs, mostPauseMs);
     }
@@ -56,14 +64,37 @@ export class Followers {
     await this.#gate.send(this.#key, ["HDEL", this.#key, this.#own]).catch(() => undefined);
   }
 
-  /** True as well when Redis does not say: nobody can be waited for then. */
-  async #haveReached({ epoch, seq = 0 }: LogMark): Promise<boolean> {
-    const reply = await this.#gate.send(this.#key, ["HVALS", this.#key]).catch(() => []);
+  /**
+   * True as well when Redis does not say: nobody can be waited for then. Who follows an epoch that is over is waited for
+   * until it trusts nothing any more.
+   */
+  async #haveReached({ epoch, seq = 0 }: LogMark, isPatient: boolean): Promise<boolean> {
+    if (!(await this.#look())) return true;
     const now = Date.now();
-    return (reply as unknown[]).every((value) => {
-      const [follower, followed, upTo, told] = text(value).split("~");
-      if (follower === this.#own || now - Number(told) > silentMs) return true;
-      return followed === epoch && Number(upTo) >= seq;
+    return [...this.#before, ...this.#present].every(([name, one]) => {
+      if (name === this.#own || now - one.told > silentMs) return true;
+      return one.epoch === epoch && (one.upTo >= seq || !isPatient);
     });
   }
+
+  /** Who is there. False when Redis does not say. */
+  async #look(): Promise<boolean> {
+    const reply = await this.#gate.send(this.#key, ["HVALS", this.#key]).catch(() => undefined);
+    if (reply === undefined) return false;
+    this.#present = new Map();
+    for (const value of reply as unknown[]) {
+      const [name = "", epoch = "", upTo, told] = text(value).split("~");
+      this.#present.set(name, { epoch, upTo: Number(upTo), told: Number(told) });
+      this.#before.delete(name);
+    }
+    for (const [name, { told }] of this.#before) if (Date.now() - told > silentMs) this.#before.delete(name);
+    return true;
+  }
+}
+
+interface Follower {
+  epoch: string;
+  upTo: number;
+  /** Milliseconds since 1970. */
+  told: number;
 }
