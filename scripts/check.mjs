@@ -22,6 +22,7 @@ const checks = [
     check(`types of ${folder}`, `attw --pack ${folder} --profile esm-only --quiet`),
   ),
   ["unit tests", "vitest run --project unit"],
+  ["protocol tests", "vitest run --project protocols"],
   ["integration tests", "vitest run --project integration"],
 ];
 
