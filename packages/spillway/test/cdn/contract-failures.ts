@@ -79,16 +79,6 @@ export function failureContract(bench: Bench): void {
     expect(refused.data.left).toEqual(["a"]);
   });
 
-  test("what the answer does not confirm is sent again, and nothing else", async ({ skip }) => {
-    if (bench.cdn.confirmsEachTag !== true) skip("its answer is for a whole request");
-    bench.server.fail("half");
-    await bench.driver.purgeTags(["a", "b", "c", "d"]);
-    expect(bench.server.requests.map(({ tags }) => tags)).toEqual([
-      ["a", "b", "c", "d"],
-      ["c", "d"],
-    ]);
-  });
-
   test("Retry-After is honoured, and nothing is sent before", async () => {
     bench.server.fail("ok", { status: 429, retryAfter: 1 });
     await bench.driver.purgeTags(threeBatches(bench.driver));

@@ -26,7 +26,7 @@ interface Reply {
 }
 
 /** One vendor's API, as documented. */
-export interface Vendor extends Pick<CdnUnderTest, "secret" | "driver" | "confirmsEachTag"> {
+export interface Vendor extends Pick<CdnUnderTest, "secret" | "driver"> {
   read: (request: Received) => Meaning;
   /** `confirmed` are the tags that the answer says are purged. */
   accept: (meaning: Meaning, confirmed: readonly string[], request: Received) => Reply;
@@ -42,12 +42,12 @@ export async function startFake(
   const server = createServer((request, response) => void fake.answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { secret, driver, confirmsEachTag } = fake.vendor;
+  const { secret, driver } = fake.vendor;
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { secret, driver, confirmsEachTag, close, server: fake, address: endpoint };
+  return { secret, driver, close, server: fake, address: endpoint };
 }
 
 class Fake {

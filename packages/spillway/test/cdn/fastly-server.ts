@@ -9,7 +9,6 @@ export const serviceId = "SU1Z0isxPaozGVKXdv0eY";
 export function fastlyServer(endpoint: () => string): Vendor {
   return {
     secret,
-    confirmsEachTag: true,
     driver: ({ secret: token = secret, ...settings }) =>
       fastly({ serviceId, token, endpoint: endpoint(), ...settings }),
     read,

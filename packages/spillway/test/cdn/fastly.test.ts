@@ -8,7 +8,16 @@ import { startFake } from "./fake-cdn.ts";
 import { fastlyServer, serviceId } from "./fastly-server.ts";
 import { quick } from "./under-test.ts";
 
-cdnContract(() => startFake(fastlyServer));
+const bench = cdnContract(() => startFake(fastlyServer));
+
+test("what the answer does not confirm is sent again, and nothing else", async () => {
+  bench.server.fail("half");
+  await bench.driver.purgeTags(["a", "b", "c", "d"]);
+  expect(bench.server.requests.map(({ tags }) => tags)).toEqual([
+    ["a", "b", "c", "d"],
+    ["c", "d"],
+  ]);
+});
 
 test("a soft purge is asked for by its header, which purges everything hard all the same", async () => {
   const soft: unknown[] = [];

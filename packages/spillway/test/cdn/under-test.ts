@@ -33,8 +33,6 @@ export interface CdnUnderTest {
   /** What must not be told. */
   secret: string;
   driver(settings: DriverSettings & { secret?: string }): CdnDriver;
-  /** The answer names the tags that were purged. */
-  confirmsEachTag?: boolean | undefined;
   close(): Promise<void>;
 }
 
