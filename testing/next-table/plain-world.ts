@@ -8,11 +8,11 @@ import { freePort } from "../free-port.ts";
 import { built, copyOf, nextCommand } from "./app.ts";
 import { Origin } from "./origin.ts";
 import { open } from "./reading.ts";
-import type { App, Place } from "./world.ts";
+import type { App, ServedPlace } from "./world.ts";
 
 const startMs = 20_000;
 
-export class PlainWorld implements Place {
+export class PlainWorld implements ServedPlace {
   readonly app: App;
   readonly origin: Origin = new Origin();
   doors: readonly string[] = [];

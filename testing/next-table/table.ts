@@ -20,7 +20,7 @@ import { requests } from "./rows/requests.ts";
 import { router } from "./rows/router.ts";
 import { strangers } from "./rows/strangers.ts";
 import { time } from "./rows/time.ts";
-import { type App, type Place, worldOf } from "./world.ts";
+import { type App, type Place, type ServedPlace, worldOf } from "./world.ts";
 
 /** What takes longest comes first. */
 const together: readonly Row[] = [
@@ -51,7 +51,7 @@ export function rowsIn(app: App): Row[] {
 }
 
 /** Runs every row of the place's app; by name, what was observed. */
-export async function runTable(place: Place): Promise<Record<string, Observation>> {
+async function runTable(place: Place): Promise<Record<string, Observation>> {
   const observed: Record<string, Observation> = {};
   const waiting = together.filter((row) => row.app === place.app);
   const work = async (): Promise<void> => {
@@ -63,6 +63,16 @@ export async function runTable(place: Place): Promise<Record<string, Observation
   waiting.push(...everything.filter((row) => row.app === place.app));
   await work();
   return observed;
+}
+
+/** The same, in a place that is started before and stopped after, whatever becomes of it. */
+export async function runTableIn(place: ServedPlace): Promise<Record<string, Observation>> {
+  try {
+    await place.start();
+    return await runTable(place);
+  } finally {
+    await place.stop();
+  }
 }
 
 /** More than all patience of any row together. */

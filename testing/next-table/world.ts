@@ -20,6 +20,12 @@ export interface Place {
   settle(): Promise<void>;
 }
 
+/** A place that is there only for a run of the table. */
+export interface ServedPlace extends Place {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 export interface World extends Pick<Place, "app" | "origin" | "settle"> {
   /** Belongs to this run of this row alone: a name at the origin and a slug. */
   readonly name: string;

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { expectationsOf } from "../../../testing/next-table/expectations.ts";
 import { PlainWorld } from "../../../testing/next-table/plain-world.ts";
 import type { Observation } from "../../../testing/next-table/row.ts";
-import { rowsIn, runTable } from "../../../testing/next-table/table.ts";
+import { rowsIn, runTableIn } from "../../../testing/next-table/table.ts";
 import { apps } from "../../../testing/next-table/world.ts";
 
 /** A build and a run. */
@@ -15,13 +15,7 @@ describe.each(apps)("the app %s on next start", (app) => {
   let observed: Record<string, Observation>;
 
   beforeAll(async () => {
-    const world = new PlainWorld(app);
-    try {
-      await world.start();
-      observed = await runTable(world);
-    } finally {
-      await world.stop();
-    }
+    observed = await runTableIn(new PlainWorld(app));
   }, setUpMs);
 
   test("every expectation belongs to a row", () => {

@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectationsOf } from "../../../testing/next-table/expectations.ts";
 import type { Fact, Observation } from "../../../testing/next-table/row.ts";
-import { rowsIn, runTable } from "../../../testing/next-table/table.ts";
+import { rowsIn, runTableIn } from "../../../testing/next-table/table.ts";
 import { apps } from "../../../testing/next-table/world.ts";
 import { NextStack } from "./helpers/next-stack.ts";
 
@@ -32,13 +32,7 @@ describe.each(apps)("the app %s behind the stack", (app) => {
   let observed: Record<string, Observation>;
 
   beforeAll(async () => {
-    const world = new NextStack(app);
-    try {
-      await world.start();
-      observed = await runTable(world);
-    } finally {
-      await world.stop();
-    }
+    observed = await runTableIn(new NextStack(app));
   }, setUpMs);
 
   for (const { name, feature } of rowsIn(app)) {

@@ -2,8 +2,8 @@
 // The rules are the same: a stamp before it is made, and nothing is kept that was overtaken.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { builtKey, readMark } from "../coherence/shared-log/built.ts";
-import { text, valueKeys } from "../coherence/shared-log/keys.ts";
+import { readMark } from "../coherence/shared-log/built.ts";
+import { logKeys, text, valueKeys } from "../coherence/shared-log/keys.ts";
 import { writtenSoFar } from "../coherence/floor.ts";
 import { currentScope } from "../coherence/scope.ts";
 import type { LogMark } from "../coherence/token.ts";
@@ -167,7 +167,7 @@ export class ValueStore {
   async builtAt(deployment: string): Promise<LogMark | undefined> {
     const { tier } = this.#parts;
     if (tier === undefined) return undefined;
-    const key = builtKey(tier.parts.prefix, deployment);
+    const key = logKeys(tier.parts.prefix).built(deployment);
     const noted = await tier.parts.gate.send(key, ["GET", key]).catch(() => null);
     return noted === null ? undefined : readMark(text(noted));
   }
@@ -177,15 +177,12 @@ export class ValueStore {
     const { transaction } = currentScope() ?? {};
     const named = this.#names.tags(tags);
     if (transaction !== undefined) return transaction.invalidate(named);
-    const invalidation = { tags: named, fence: writtenSoFar(), source: "direct", everywhere: true } as const;
-    await this.#parts.log.invalidate(invalidation);
+    await this.#end(named);
   }
 
   /** Ends the value of `key`. Rejects when that is not certain. */
   async end(key: string): Promise<void> {
-    const tags = [this.#names.keyTag(key)];
-    const invalidation = { tags, fence: writtenSoFar(), source: "direct", everywhere: true } as const;
-    await this.#parts.log.invalidate(invalidation);
+    await this.#end([this.tagOf(key)]);
   }
 
   /** The tag that the value of `key` has for itself. */
@@ -200,6 +197,11 @@ export class ValueStore {
 
   async close(): Promise<void> {
     await this.#parts.close();
+  }
+
+  async #end(tags: readonly string[]): Promise<void> {
+    const invalidation = { tags, fence: writtenSoFar(), source: "direct", everywhere: true } as const;
+    await this.#parts.log.invalidate(invalidation);
   }
 
   #claimKey(key: string): string {

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { copyOfSources } from "../../../../testing/next-table/app.ts";
 import { Origin } from "../../../../testing/next-table/origin.ts";
-import type { App, Place } from "../../../../testing/next-table/world.ts";
+import type { App, ServedPlace } from "../../../../testing/next-table/world.ts";
 import type { StackStatus } from "../../src/supervisor/status.ts";
 import { type Finished, finished } from "./project.ts";
 
@@ -12,7 +12,7 @@ const bin = fileURLToPath(new URL("../../bin/spillway.js", import.meta.url));
 /** Three servers and two edges are the default. What the app reads as its database must not be there for the build. */
 const size = ["--replicas", "0", "--set", "app.build=env -u ORIGIN next build"];
 
-export class NextStack implements Place {
+export class NextStack implements ServedPlace {
   readonly app: App;
   readonly origin: Origin = new Origin();
   doors: readonly string[] = [];

@@ -67,12 +67,7 @@ export class Feed implements FollowedLog {
   /** Looks where the log ends. Rejects when Redis does not say. */
   async pull(): Promise<void> {
     const sentAt = performance.now();
-    const { epoch, written, generation, seq, awaited } = await this.#remote.look();
-    // Nobody has cached anything since Redis was started: the first one to look begins an epoch.
-    if (epoch === undefined) {
-      await this.#remote.begin(written, new Map());
-      return await this.pull();
-    }
+    const { epoch, generation, seq, awaited } = await this.#remote.found();
     this.awaited = awaited;
     this.end = { epoch, generation, seq };
     this.trustedUntil = sentAt + this.#parts.silenceMs;

@@ -9,10 +9,6 @@ import { RemoteLog } from "./remote-log.ts";
 
 const budgetMs = 1_000;
 
-export function builtKey(prefix: string, deployment: string): string {
-  return `${prefix}:{log}:built:${deployment}`;
-}
-
 /** `epoch~seq`. */
 export function readMark(written: string): LogMark | undefined {
   const [epoch, seq] = written.split("~");
@@ -38,12 +34,8 @@ export async function noteBuild({ redis, keyPrefix = "spillway", deployment }: B
     await soon(connection.ready(), firstConnectionMs);
     const keys = logKeys(keyPrefix);
     const gate = new Gate(connection, { budgetMs, key: keys.meta });
-    const remote = new RemoteLog(gate, keys);
-    const found = await remote.look();
-    // Nobody has cached anything since Redis was started.
-    if (found.epoch === undefined) await remote.begin(found.written, new Map());
-    const { epoch, seq } = found.epoch === undefined ? await remote.look() : found;
-    const key = builtKey(keyPrefix, deployment);
+    const { epoch, seq } = await new RemoteLog(gate, keys).found();
+    const key = keys.built(deployment);
     await gate.send(key, ["SET", key, `${epoch}~${seq}`]);
     gate.close();
   } finally {

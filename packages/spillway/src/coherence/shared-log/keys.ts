@@ -10,6 +10,8 @@ export interface LogKeys {
   followers: string;
   /** String: up to where a CDN was told. */
   told: (cdn: string) => string;
+  /** String: where the log was when a build began. */
+  built: (deployment: string) => string;
   /** In the order that the scripts take them. */
   all: readonly [meta: string, lines: string, markers: string, otherMarkers: string];
 }
@@ -23,6 +25,7 @@ export function logKeys(prefix: string): LogKeys {
     lines,
     followers,
     told,
+    built: (deployment) => `${prefix}:{log}:built:${deployment}`,
     all: [meta, lines, `${prefix}:{log}:markers:a`, `${prefix}:{log}:markers:b`],
   };
 }

@@ -43,6 +43,16 @@ export class RemoteLog {
     return readState((await look.run(this.#gate, this.#keys.all, [])) as [unknown, unknown[]]);
   }
 
+  /** The same of a log that is there: where nobody has cached anything since Redis was started, an epoch is begun. */
+  async found(): Promise<LogState & { epoch: string }> {
+    for (;;) {
+      const state = await this.look();
+      const { epoch } = state;
+      if (epoch !== undefined) return { ...state, epoch };
+      await this.begin(state.written, new Map());
+    }
+  }
+
   /** The lines after one, which is named by its generation and seq. */
   async linesAfter(id: string): Promise<Line[]> {
     const { lines } = this.#keys;

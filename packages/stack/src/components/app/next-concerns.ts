@@ -1,14 +1,9 @@
 // What keeps a Next.js app from being right on many servers, told before it takes traffic.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SpillwayError } from "../../errors.ts";
-
-interface BuiltConfig {
-  adapterPath?: string;
-  cacheHandler?: string;
-  cacheHandlers?: Record<string, string>;
-}
+import type { BuiltConfig } from "./next-build.ts";
 
 /** What is concerned, as the build and the version of the app show it. */
 export interface BuiltApp {
@@ -53,11 +48,7 @@ function isOthers(file: string | undefined): boolean {
 }
 
 /** Throws SPW_NEXT_EXPORT for a build that has no server. */
-export function builtConfig(dir: string): BuiltConfig | undefined {
+export function refuseExport(dir: string): void {
   if (existsSync(join(dir, ".next", "export-detail.json")))
     throw new SpillwayError("SPW_NEXT_EXPORT", { dir });
-  const file = join(dir, ".next", "required-server-files.json");
-  if (!existsSync(file)) return undefined;
-  const { config } = JSON.parse(readFileSync(file, "utf8")) as { config: BuiltConfig };
-  return config;
 }

@@ -6,7 +6,8 @@ import { noteBuild } from "spillway/next";
 import { nodeNamed } from "../../topology/topology.ts";
 import { nextVersionOf, usesNext } from "../../config/detect.ts";
 import type { StackContext } from "../context.ts";
-import { builtConfig, concernsOf } from "./next-concerns.ts";
+import { builtConfig } from "./next-build.ts";
+import { concernsOf, refuseExport } from "./next-concerns.ts";
 
 /** A name for one build that Next.js takes (Next.js documentation, "deploymentId"). */
 export function newDeployment(): string {
@@ -43,6 +44,7 @@ export async function noteNextBuild(
 export function nextConcerns({ folder }: StackContext): string[] {
   const version = nextVersionOf(folder.app);
   if (version === undefined) return [];
+  refuseExport(folder.app);
   const config = builtConfig(folder.app);
   return config === undefined ? [] : concernsOf({ version, config });
 }

@@ -1,12 +1,9 @@
 // Next.js with `output: "standalone"`: its own server file, which lacks the static files until they are put
 // beside it (Next.js documentation, "output").
 
-import { cpSync, existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { join, relative } from "node:path";
-
-interface RequiredServerFiles {
-  config: { output?: string; outputFileTracingRoot?: string };
-}
+import { builtConfig } from "./next-build.ts";
 
 /** The standalone server of the build in `dir`, or undefined when the build is an ordinary one. */
 export function standaloneServer(dir: string): string | undefined {
@@ -24,10 +21,8 @@ export function completeStandalone(dir: string): void {
 
 // In a monorepo the server lies as deep below the standalone folder as the app below the traced root.
 function standaloneHome(dir: string): string | undefined {
-  const manifest = join(dir, ".next/required-server-files.json");
-  if (!existsSync(manifest)) return undefined;
-  const { config } = JSON.parse(readFileSync(manifest, "utf8")) as RequiredServerFiles;
-  if (config.output !== "standalone") return undefined;
+  const config = builtConfig(dir);
+  if (config?.output !== "standalone") return undefined;
   const depth = relative(config.outputFileTracingRoot ?? dir, dir);
   return [join(dir, ".next/standalone", depth), join(dir, ".next/standalone")].find((home) =>
     existsSync(join(home, "server.js")),

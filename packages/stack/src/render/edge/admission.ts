@@ -74,6 +74,10 @@ const own: readonly string[] = [
   "X-Spillway-Origin",
 ];
 
+const forwarded = `    set bereq.http.X-Forwarded-For = client.ip;
+    set bereq.http.X-Forwarded-Host = bereq.http.Host;
+    set bereq.http.X-Forwarded-Proto = "http";`;
+
 export function admission(): string {
   // One pass over the headers there are: to look for each of these names would cost more than the hit itself.
   const dropped = [...unkeyed, ...own].map((name) => name.toLowerCase()).join("|");
@@ -112,15 +116,11 @@ export function admission(): string {
 
 # The first hop says what it saw; what a client claims of itself is dropped. Not said of what is answered here.
 sub vcl_backend_fetch {
-    set bereq.http.X-Forwarded-For = client.ip;
-    set bereq.http.X-Forwarded-Host = bereq.http.Host;
-    set bereq.http.X-Forwarded-Proto = "http";
+${forwarded}
 }
 
 sub vcl_pipe {
-    set bereq.http.X-Forwarded-For = client.ip;
-    set bereq.http.X-Forwarded-Host = bereq.http.Host;
-    set bereq.http.X-Forwarded-Proto = "http";
+${forwarded}
 }
 `;
 }

@@ -1,7 +1,8 @@
 // Which files of a build go to storage, and under which keys.
 
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { builtConfig } from "../next-build.ts";
 
 export interface Asset {
   file: string;
@@ -28,8 +29,6 @@ export function assetsOf(dir: string): Asset[] {
 
 /** `docs/` for an app with the base path `/docs` (Next.js documentation, "basePath"). */
 function basePath(dir: string): string {
-  const manifest = join(dir, ".next", "routes-manifest.json");
-  if (!existsSync(manifest)) return "";
-  const { basePath: path = "" } = JSON.parse(readFileSync(manifest, "utf8")) as { basePath?: string };
+  const { basePath: path = "" } = builtConfig(dir) ?? {};
   return path === "" ? "" : `${path.slice(1)}/`;
 }
