@@ -25,7 +25,16 @@ export async function stackContext(dir: string, config: StackConfig): Promise<St
   const { settings } = merge([{ source: "file", config }]);
   const { id } = newState(dir);
   const topology = drawTopology(settings, await findPorts(portRequests(settings), {}));
-  return { id, folder, runtime: makeRuntimeFolder(id), settings, topology, secrets: ensureSecrets(folder) };
+  const { app } = settings;
+  return {
+    id,
+    folder,
+    runtime: makeRuntimeFolder(id),
+    settings,
+    topology,
+    secrets: ensureSecrets(folder),
+    versions: { blue: { app }, green: { app } },
+  };
 }
 
 /** For processes whose changes of state nobody follows. */

@@ -27,6 +27,8 @@ export interface ErrorData {
   SPW_COMPONENT_EXITED: { name: string; how: string; log: string; cause: string };
   SPW_COMPONENT_NOT_READY: { name: string; seconds: number; log: string; cause: string };
   SPW_SCALE_TARGET: { found: string; expected: string };
+  SPW_DEPLOY_BUSY: { isUp: boolean };
+  SPW_DEPLOY_PURGE: { problem: string };
   SPW_CONTROL_FAILED: { problem: string };
   SPW_UNKNOWN_COMPONENT: { found: string; nearest?: string; allowed: readonly string[] };
   SPW_FILE_EXISTS: { file: string };
@@ -168,6 +170,18 @@ export const registry: { readonly [C in ErrorCode]: Entry<ErrorData[C]> } = {
     exitCode: 2,
     message: (d) => `Cannot scale ${d.found}: expected ${d.expected}`,
     hint: () => "For example: `spillway scale app=5`.",
+  },
+  SPW_DEPLOY_BUSY: {
+    exitCode: 1,
+    message: (d) => (d.isUp ? "Another deploy is under way" : "The stack is still starting"),
+    hint: () => "Run `spillway deploy` again once it has ended; `spillway status` shows the servers.",
+  },
+  SPW_DEPLOY_PURGE: {
+    exitCode: 1,
+    message: (d) =>
+      `The new version serves, but the edges may still answer with pages of the one before: ${d.problem}`,
+    hint: () =>
+      "See why Redis does not answer (`spillway status`, `spillway logs cache`), then deploy again.",
   },
   SPW_CONTROL_FAILED: {
     exitCode: 1,

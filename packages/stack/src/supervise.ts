@@ -21,6 +21,8 @@ import { Supervisor } from "./supervisor/supervisor.ts";
 export interface Order {
   dir: string;
   resolved: Resolved;
+  /** Settings by dotted path, as typed. */
+  flags: Record<string, string>;
   /** Go on when the one who started it is gone. */
   detach: boolean;
 }
@@ -36,7 +38,11 @@ function emit(event: Event): void {
     console.log(JSON.stringify(event));
 }
 
-async function openStack({ dir, resolved }: Order): Promise<{ context: StackContext; journal: Journal }> {
+async function openStack({
+  dir,
+  resolved,
+  flags,
+}: Order): Promise<{ context: StackContext; journal: Journal }> {
   const { settings } = resolved;
   const folder = new StackFolder(dir);
   const known = readState(folder);
@@ -55,10 +61,19 @@ async function openStack({ dir, resolved }: Order): Promise<{ context: StackCont
   const topology = drawTopology(settings, ports);
   const isUsed = ({ name, role }: Node): boolean => role !== "app" || indexOf(name) <= settings.app.instances;
   const components = topology.nodes.filter(isUsed).map(({ name, role }) => ({ name, role }));
-  writeState(folder, { ...state, name: settings.name, ports, components });
+  writeState(folder, { ...state, name: settings.name, ports, flags, components });
   // Once the state names it: a folder that no state knows would never be deleted.
   makeRuntimeFolder(state.id);
-  const context = { id: state.id, folder, runtime, settings, topology, secrets: ensureSecrets(folder) };
+  const { app } = settings;
+  const context: StackContext = {
+    id: state.id,
+    folder,
+    runtime,
+    settings,
+    topology,
+    secrets: ensureSecrets(folder),
+    versions: { blue: { app }, green: { app } },
+  };
   return { context, journal };
 }
 

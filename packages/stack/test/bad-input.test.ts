@@ -187,7 +187,7 @@ describe("a setting from outside the file is refused with its variable or flag",
     const it = project();
     expect(it.complaint(await it.spillway(["up", "--set", "edge.prot=1"]))).toMatchInlineSnapshot(`
       "error SPW_CONFIG_UNKNOWN_KEY: --set: unknown key edge.prot — did you mean edge.port?
-        Allowed here: name, app.start, app.build, app.release, app.instances, app.maxInstances, app.startTimeoutMs, app.drainTimeoutMs, app.health.path, app.health.intervalMs, app.health.timeoutMs, app.env, edge.instances, edge.host, edge.port, edge.memoryMb, balancer.engine, balancer.port, balancer.maxRequestsPerInstance, database.replicas, database.port, database.maxConnections, database.sharedBuffersMb, database.maxSlotWalKeepMb, cache.memoryMb, cache.evictionPolicy, cache.port, storage.bucket, storage.port.
+        Allowed here: name, app.start, app.build, app.release, app.instances, app.maxInstances, app.startTimeoutMs, app.drainTimeoutMs, app.previousVersionMs, app.health.path, app.health.intervalMs, app.health.timeoutMs, app.env, edge.instances, edge.host, edge.port, edge.memoryMb, balancer.engine, balancer.port, balancer.maxRequestsPerInstance, database.replicas, database.port, database.maxConnections, database.sharedBuffersMb, database.maxSlotWalKeepMb, cache.memoryMb, cache.evictionPolicy, cache.port, storage.bucket, storage.port.
       exit code 2"
     `);
   });

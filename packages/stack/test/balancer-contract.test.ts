@@ -14,6 +14,8 @@ import { until } from "./helpers/until.ts";
 
 const servers = 3;
 const changes = 20;
+/** Even: afterwards the current servers are those of the first group again. */
+const versions = 4;
 /** The bound within which a server that accepts and never answers is out. */
 const outWithinMs = 3_000;
 const recoveryMs = 20_000;
@@ -29,12 +31,12 @@ describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
   });
 
   const settled = (): boolean =>
-    stack.fleet.members.length === servers && stack.fleet.members.every((one) => one.state === "ready");
+    stack.rollout.members.length === servers && stack.rollout.members.every((one) => one.state === "ready");
 
   test(`${changes} changes of membership under load fail no request, POSTs included`, async () => {
     const load = startLoad({ port: stack.port, rps: 300, postShare: 0.2, postPath: "/slow?ms=100" });
     for (let change = 0; change < changes; change++) {
-      await stack.fleet.resize(change % 2 === 0 ? servers + 1 : servers);
+      await stack.rollout.resize(change % 2 === 0 ? servers + 1 : servers);
       await sleep(200);
     }
     const result = await load.stop();
@@ -42,6 +44,31 @@ describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
     expect(result.sent).toBeGreaterThan(1_000);
     const answeredByFourth = result.responses.filter((one) => one.instance === `app-${servers + 1}`).length;
     expect(answeredByFourth, "the added server got requests").toBeGreaterThan(0);
+  });
+
+  test("versions that follow each other under load fail no request, and each answers its own pages", async () => {
+    const { rollout } = stack;
+    const { app } = rollout.current;
+    let asked: readonly string[] = [""];
+    const path = (n: number): string => `/slow?ms=20&dpl=${asked[n % asked.length]}`;
+    const load = startLoad({ port: stack.port, rps: 200, postShare: 0.2, path });
+    for (let at = 1; at <= versions; at++) {
+      const [before = "", deployment] = [rollout.current.deployment, `version-${at}`];
+      asked = ["", before];
+      await rollout.replace({ app, deployment });
+      asked = ["", before, deployment];
+      await rollout.retirePrevious(before === "" ? 0 : 60_000);
+      await sleep(300);
+    }
+    const result = await load.stop();
+    expect(result.failed).toEqual([]);
+    for (let at = 1; at <= versions; at++) {
+      const answers = result.responses.filter((one) => one.path.endsWith(`=version-${at}`));
+      expect(answers.length).toBeGreaterThan(10);
+      const group = at % 2 === 1 ? "green" : "blue";
+      expect(answers.filter(({ instance }) => stack.groupOf(instance!) !== group)).toEqual([]);
+    }
+    await rollout.retirePrevious(0);
   });
 
   test("kill -9 of a server fails no GET, and it comes back", async () => {

@@ -28,6 +28,7 @@ test("--help lists every command", async () => {
 
       init                 write a spillway.config.ts to begin with
       up                   start the whole stack and say where it is
+      deploy               replace what runs by the app as it is now, without losing a request
       down                 stop everything; data is kept
       status               show every process with role, state, port, uptime, memory and replication
       logs [NAME]          print the end of one log, or of all; -f follows them

@@ -13,7 +13,7 @@ async function answer(...args: string[]): Promise<string> {
 test("an unknown command is refused with the nearest one", async () => {
   expect(await answer("stauts")).toMatchInlineSnapshot(`
     "error SPW_USAGE: unknown command stauts — did you mean status?
-      Commands: init, up, down, status, logs, scale, explain, doctor. \`spillway --help\` tells more.
+      Commands: init, up, deploy, down, status, logs, scale, explain, doctor. \`spillway --help\` tells more.
     exit code 2"
   `);
 });
@@ -21,7 +21,7 @@ test("an unknown command is refused with the nearest one", async () => {
 test("a command like no other is refused with all there are", async () => {
   expect(await answer("frobnicate")).toMatchInlineSnapshot(`
     "error SPW_USAGE: unknown command frobnicate
-      Commands: init, up, down, status, logs, scale, explain, doctor. \`spillway --help\` tells more.
+      Commands: init, up, deploy, down, status, logs, scale, explain, doctor. \`spillway --help\` tells more.
     exit code 2"
   `);
 });

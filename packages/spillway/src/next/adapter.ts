@@ -10,6 +10,7 @@ interface NextConfig {
   cacheHandlers?: Record<string, string | undefined> | undefined;
   deploymentId?: string | undefined;
   images?: { customCacheHandler?: boolean | undefined };
+  distDir?: string | undefined;
   output?: string | undefined;
 }
 
@@ -34,8 +35,12 @@ const adapter = {
     const files = writeHandlerFiles(projectDir);
     shareActionsKey();
     // A build needs nothing of it.
-    if (phase === "phase-production-server") (await import("./offer.ts")).offerRuntime();
+    const isServer = phase === "phase-production-server";
+    if (isServer) (await import("./offer.ts")).offerRuntime();
     const changed: NextConfig = { ...config, images: { ...config.images, customCacheHandler: true } };
+    // Where the build was put aside, lest the next one takes its place while it is served.
+    const build = process.env["SPILLWAY_NEXT_BUILD"];
+    if (isServer && build) changed.distDir = build;
     if (isOthers(config.cacheHandler, files.incremental)) told("cacheHandler");
     else changed.cacheHandler = files.incremental;
     const kinds = Object.entries(config.cacheHandlers ?? {});

@@ -53,6 +53,12 @@ function formOf(tag: string): string {
   return form;
 }
 
+/** After those that the app has named. */
+function addKeys(response: ServerResponse, keys: string): void {
+  const named = response.getHeader("surrogate-key");
+  response.setHeader("Surrogate-Key", named === undefined ? keys : `${String(named)} ${keys}`);
+}
+
 function pagesIn(scope: Scope): FoundPage[] {
   return scope.keep<FoundPage[]>(pagesOf.owner, () => []);
 }
@@ -67,15 +73,18 @@ function tell(response: ServerResponse, scope: Scope): void {
     return;
   }
   const pages = pagesIn(scope);
-  // What the app itself lets be shared, it has to tag itself.
-  if (pages.length === 0 && !response.hasHeader("x-nextjs-cache")) return;
+  // What the app itself lets be shared, it has to tag itself; it ends with its deployment all the same.
+  if (pages.length === 0 && !response.hasHeader("x-nextjs-cache")) {
+    addKeys(response, formOf(deploymentTag()));
+    return;
+  }
   const tags = headerOf([...new Set([...pages.flatMap((page) => page.tags), deploymentTag()])]);
   // Of a page that another request was waiting for as well, it is not known here what it is made of.
   if (pages.length === 0 || pages.some((page) => page.isStale) || tags.length > mostTagBytes) {
     response.setHeader("CDN-Cache-Control", "no-store");
     return;
   }
-  if (!response.hasHeader("surrogate-key")) response.setHeader("Surrogate-Key", tags);
+  addKeys(response, tags);
   const madeAt = Math.min(...pages.map((page) => page.madeAt));
   const age = Math.floor((Date.now() - madeAt) / 1_000);
   // Its time began when it was made, not when it was asked for (RFC 9111, 5.1).

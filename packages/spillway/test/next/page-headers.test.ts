@@ -111,14 +111,15 @@ it.each(["private, no-cache, no-store, max-age=0, must-revalidate", "max-age=5",
   },
 );
 
-it("leaves alone what the app itself lets be shared, as it made it of no page", async () => {
+it("what the app itself lets be shared, as it made it of no page, ends with its deployment", async () => {
   delete given["x-nextjs-cache"];
   const headers = await answered([]);
-  for (const name of ["surrogate-key", "cdn-cache-control"]) expect(headers).not.toHaveProperty(name);
+  expect(headers["surrogate-key"]).toBe("deployment:first");
+  expect(headers).not.toHaveProperty("cdn-cache-control");
 });
 
 it("leaves tags and age that the app has given", async () => {
   Object.assign(given, { "surrogate-key": "own", age: "3" });
-  const headers = await answered([{ madeAt: Date.now() - 9_000 }]);
-  expect(headers).toMatchObject({ "surrogate-key": "own", age: "3" });
+  const headers = await answered([{ tags: ["t"], madeAt: Date.now() - 9_000 }]);
+  expect(headers).toMatchObject({ "surrogate-key": "own t deployment:first", age: "3" });
 });

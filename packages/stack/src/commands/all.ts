@@ -1,6 +1,7 @@
 // The verbs of the command line, in the order of their help.
 
 import type { CliCommand } from "./command.ts";
+import { deploy } from "./deploy.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { explain } from "./explain.ts";
@@ -10,4 +11,4 @@ import { scale } from "./scale.ts";
 import { status } from "./status.ts";
 import { up } from "./up.ts";
 
-export const commands: readonly CliCommand[] = [init, up, down, status, logs, scale, explain, doctor];
+export const commands: readonly CliCommand[] = [init, up, deploy, down, status, logs, scale, explain, doctor];

@@ -87,12 +87,13 @@ function show({ name, state, url, supervisor, components }: StackStatus): void {
   if (supervisor !== null) line(`\nsupervisor  pid ${supervisor.pid}, ${supervisor.memoryMb} MB`);
 }
 
-function remark({ reason, replication, version }: ComponentStatus): string {
+function remark({ reason, replication, version, deployment }: ComponentStatus): string {
   if (reason !== undefined) return reason.split("\n")[0]!;
   if (replication !== undefined) {
     const { state, lagBytes } = replication as { state: string; lagBytes: number };
     return `${state}, ${lagBytes} bytes to replay`;
   }
+  if (typeof deployment === "string") return `version ${deployment}`;
   return typeof version === "string" ? `Postgres ${version}` : "";
 }
 

@@ -1,4 +1,4 @@
-// What `up` shows of the events: one timed line per tier, then at most six facts.
+// What `up` and `deploy` show of the events: one timed line per tier, then at most six facts.
 
 import type { Resolved } from "../config/resolve.ts";
 import type { Event } from "../supervisor/events.ts";
@@ -41,6 +41,12 @@ export class UpView {
         break;
       case "state":
         this.#state(event);
+        break;
+      case "deployed":
+        line();
+        line(
+          `  deployed${event.deployment === undefined ? "" : ` ${event.deployment}`} in ${paint("bold", seconds(event.tookMs))}`,
+        );
         break;
       case "stopping":
         line(paint("dim", "stopping"));

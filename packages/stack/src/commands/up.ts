@@ -11,7 +11,7 @@ import { readState } from "../state/state.ts";
 import type { Event } from "../supervisor/events.ts";
 import { causeIn, rotate, sizeOf, textSince } from "../process/log-tail.ts";
 import type { Order } from "../supervise.ts";
-import type { CliCommand, Invocation } from "./command.ts";
+import type { CliCommand } from "./command.ts";
 import { configFlags, settingsFromFlags } from "./config-flags.ts";
 import { json, printError } from "./output.ts";
 import { UpView } from "./up-view.ts";
@@ -32,21 +32,21 @@ export const up: CliCommand = {
   },
   async run(invocation) {
     const folder = new StackFolder(invocation.dir);
-    const resolved = await check(folder, invocation);
+    const flags = settingsFromFlags(invocation);
+    const resolved = await check(folder, flags);
     const isNew = makeStackFolder(folder);
     const view = invocation.json ? undefined : new UpView(resolved);
     view?.begin(isNew ? `made ${folder.root} for state, data and logs (git ignores it)` : undefined);
     return followSupervisor(
       folder,
-      { dir: folder.app, resolved, detach: invocation.options["detach"] === true },
+      { dir: folder.app, resolved, flags, detach: invocation.options["detach"] === true },
       view,
     );
   },
 };
 
 /** Everything that can be known to be wrong before anything is started. */
-async function check(folder: StackFolder, invocation: Invocation): Promise<Resolved> {
-  const flags = settingsFromFlags(invocation);
+async function check(folder: StackFolder, flags: Record<string, string>): Promise<Resolved> {
   const resolved = await resolveConfig({ dir: folder.app, environment: process.env, flags });
   // First, since the lock in a copied folder names the supervisor of the original.
   readState(folder);

@@ -12,6 +12,7 @@ export const defaults: Settings = {
     maxInstances: 8,
     startTimeoutMs: 60_000,
     drainTimeoutMs: 30_000,
+    previousVersionMs: 600_000,
     health: { path: "/", intervalMs: 500, timeoutMs: 750 },
     env: {},
   },

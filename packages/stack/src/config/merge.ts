@@ -28,8 +28,8 @@ export function settingPaths(): string[] {
   return leaves(defaults).map(([path]) => path);
 }
 
-/** `app.env` is one setting, whatever keys it has. */
-function leaves(object: object, prefix = ""): [path: string, value: unknown][] {
+/** Settings with their values, by dotted path. `app.env` is one setting, whatever keys it has. */
+export function leaves(object: object, prefix = ""): [path: string, value: unknown][] {
   return Object.entries(object).flatMap(([key, value]): [string, unknown][] => {
     const path = prefix + key;
     if (value === undefined) return [];

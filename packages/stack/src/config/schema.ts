@@ -25,6 +25,7 @@ const app = z.strictObject({
   maxInstances: z.int().min(1).max(64).optional(),
   startTimeoutMs: milliseconds.optional(),
   drainTimeoutMs: milliseconds.optional(),
+  previousVersionMs: z.int().min(0).max(86_400_000).optional(),
   health: health.optional(),
   env: z.record(z.string(), z.string()).optional(),
 });

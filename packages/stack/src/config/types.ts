@@ -60,6 +60,12 @@ export interface AppConfig {
    * quicker under load and cuts long responses; higher lets slow ones finish.
    */
   drainTimeoutMs?: number;
+  /**
+   * How long after a deploy one server of the version before goes on answering what its pages ask for: their data and
+   * their Server Actions. Default 600000, ten minutes. More spares visitors with old pages a reload, and keeps that
+   * server's memory so much longer; 0 ends all of them at once. Next.js only, whose pages name their version.
+   */
+  previousVersionMs?: number;
   health?: HealthConfig;
   /** More environment variables for the servers, the build and the release commands. */
   env?: Record<string, string>;

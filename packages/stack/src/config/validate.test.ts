@@ -22,7 +22,7 @@ describe("a config is refused with the key, what was found and what was expected
     ],
     [
       { app: { helth: {} } },
-      "SPW_CONFIG_UNKNOWN_KEY file(app.helth): unknown key app.helth — did you mean health? | Allowed here: start, build, release, instances, maxInstances, startTimeoutMs, drainTimeoutMs, health, env.",
+      "SPW_CONFIG_UNKNOWN_KEY file(app.helth): unknown key app.helth — did you mean health? | Allowed here: start, build, release, instances, maxInstances, startTimeoutMs, drainTimeoutMs, previousVersionMs, health, env.",
     ],
     [
       { app: { instances: "three" } },

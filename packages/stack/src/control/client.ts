@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SpillwayError } from "../errors.ts";
 import type { StackFolder } from "../state/folder.ts";
+import type { Event } from "../supervisor/events.ts";
 import { type LockHolder, lockHolder } from "../state/lock.ts";
 import { type ErrorReply, controlSocket } from "./protocol.ts";
 
@@ -26,6 +27,30 @@ export async function callSupervisor<Reply>(folder: StackFolder, call: Call): Pr
   throw asThrown((reply as ErrorReply).error);
 }
 
+/**
+ * Has the supervisor do something that takes a while, and passes on what it tells meanwhile. Resolves with the last event.
+ * Throws as `callSupervisor` does.
+ */
+export async function followSupervisor(
+  folder: StackFolder,
+  call: Call,
+  onEvent: (event: Event) => void,
+): Promise<Event> {
+  const holder = lockHolder(folder);
+  if (holder === undefined) throw new SpillwayError("SPW_NOT_RUNNING", { dir: folder.app });
+  let last: Event | undefined;
+  let rest = "";
+  await exchangeOnceListening(holder, call, (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) onEvent((last = JSON.parse(line) as Event));
+  });
+  if (last?.type === "failed") throw asThrown(last.error);
+  if (last === undefined)
+    throw new SpillwayError("SPW_CONTROL_FAILED", { problem: "it ended without a word" });
+  return last;
+}
+
 /** A coded error from the other side, as if it had been thrown here. */
 function asThrown({ code, message, hint, exitCode }: ErrorReply["error"]): SpillwayError {
   const error = new SpillwayError("SPW_CONTROL_FAILED", { problem: message });
@@ -36,11 +61,12 @@ function asThrown({ code, message, hint, exitCode }: ErrorReply["error"]): Spill
 async function exchangeOnceListening(
   holder: LockHolder,
   call: Call,
+  onText?: (text: string) => void,
 ): Promise<{ status: number; text: string }> {
   const deadline = Date.now() + listenWithinMs;
   for (;;) {
     try {
-      return await exchange(holder, call);
+      return await exchange(holder, call, onText);
     } catch (error) {
       const { code = "" } = error as NodeJS.ErrnoException;
       if (!["ENOENT", "ECONNREFUSED"].includes(code) || Date.now() > deadline) {
@@ -58,6 +84,7 @@ async function exchangeOnceListening(
 function exchange(
   holder: LockHolder,
   { method, path, body, timeoutMs }: Call,
+  onText?: (text: string) => void,
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const asked = request(
@@ -65,7 +92,7 @@ function exchange(
       (response) => {
         let text = "";
         response.setEncoding("utf8");
-        response.on("data", (chunk: string) => (text += chunk));
+        response.on("data", onText ?? ((chunk: string) => (text += chunk)));
         response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
         response.once("error", reject);
       },

@@ -3,9 +3,16 @@
 import { rmSync } from "node:fs";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { SpillwayError, asSpillwayError, plainError } from "../errors.ts";
+import type { Event } from "../supervisor/events.ts";
 import { stackStatus } from "../supervisor/status.ts";
 import type { Supervisor } from "../supervisor/supervisor.ts";
-import { type ScaleReply, type ScaleRequest, controlPaths, controlSocket } from "./protocol.ts";
+import {
+  type DeployRequest,
+  type ScaleReply,
+  type ScaleRequest,
+  controlPaths,
+  controlSocket,
+} from "./protocol.ts";
 
 /** Answers commands on the socket. The folder it lies in is open to the stack's owner alone. */
 export function serveControl(supervisor: Supervisor): Promise<Server> {
@@ -24,7 +31,8 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    reply(response, 200, await handle(supervisor, request));
+    if (request.url === controlPaths.deploy) await deploy(supervisor, request, response);
+    else reply(response, 200, await handle(supervisor, request));
   } catch (error) {
     reply(response, 500, { error: plainError(asSpillwayError(error)) });
   }
@@ -48,7 +56,7 @@ async function handle(supervisor: Supervisor, request: IncomingMessage): Promise
   }
 }
 
-async function scale({ context, fleet }: Supervisor, { target, count }: ScaleRequest): Promise<ScaleReply> {
+async function scale({ context, rollout }: Supervisor, { target, count }: ScaleRequest): Promise<ScaleReply> {
   const most = context.settings.app.maxInstances;
   if (target !== "app" || !Number.isInteger(count) || count < 1 || count > most) {
     throw new SpillwayError("SPW_SCALE_TARGET", {
@@ -56,10 +64,30 @@ async function scale({ context, fleet }: Supervisor, { target, count }: ScaleReq
       expected: `app=N with N from 1 to ${most} (app.maxInstances)`,
     });
   }
-  const from = fleet.members.length;
+  const from = rollout.size;
   const began = Date.now();
-  await fleet.resize(count);
+  await rollout.resize(count);
   return { target, from, to: count, tookMs: Date.now() - began };
+}
+
+/** It goes on when whoever asked for it is gone. */
+async function deploy(
+  supervisor: Supervisor,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { settings, title } = (await bodyOf(request)) as DeployRequest;
+  const began = Date.now();
+  response.writeHead(200, { "content-type": "application/x-ndjson" });
+  const emit = (event: Event): void => void response.write(`${JSON.stringify(event)}\n`);
+  try {
+    const { deployment } = await supervisor.deploy({ settings, title, emit });
+    const named = deployment === undefined ? {} : { deployment };
+    emit({ type: "deployed", ...named, tookMs: Date.now() - began });
+  } catch (error) {
+    emit({ type: "failed", error: plainError(asSpillwayError(error)) });
+  }
+  response.end();
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

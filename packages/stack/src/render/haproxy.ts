@@ -1,8 +1,9 @@
 // The text of haproxy.cfg. Pure.
 
 import type { Settings } from "../config/settings.ts";
-import { type Topology, nodeNamed, nodesOf } from "../topology/topology.ts";
+import { type Group, type Topology, groups, nodeNamed, slotsOf } from "../topology/topology.ts";
 import { balancerHealthPath } from "./paths.ts";
+import { backendOf, currentKey } from "./versions.ts";
 
 export interface HaproxyInput {
   settings: Settings;
@@ -13,16 +14,17 @@ export interface HaproxyInput {
   open: ReadonlySet<string>;
 }
 
-/** The name of the one backend, by which the runtime API addresses its servers. */
-export const haproxyBackend = "app";
+/** Says which backend has which version. Beside the configuration: HAProxy is started there. */
+export const haproxyVersions = "versions.map";
 
-export function haproxyConf({ settings, topology, socket, open }: HaproxyInput): string {
-  const { health } = settings.app;
+export function haproxyConf(input: HaproxyInput): string {
+  const { topology, socket } = input;
   const { ports } = nodeNamed(topology, "balancer");
-  const servers = nodesOf(topology, "app").map(
-    (node) =>
-      `    server ${node.name} 127.0.0.1:${node.ports["main"]}${open.has(node.name) ? "" : " disabled"}`,
-  );
+  const routing = `    http-request set-var(txn.version) url_param(dpl)
+    http-request set-var(txn.version) req.hdr(x-deployment-id) if { req.hdr(x-deployment-id) -m found }
+    http-request set-var(txn.backend) var(txn.version),map(${haproxyVersions},none)
+${groups.map((group) => `    use_backend ${backendOf(group)} if { var(txn.backend) -m str ${backendOf(group)} } { nbsrv(${backendOf(group)}) gt 0 }`).join("\n")}
+    use_backend %[str(${currentKey}),map(${haproxyVersions})]`;
   return `# Written by spillway before every start; edits here are lost. Settings: spillway.config.ts, balancer.
 
 global
@@ -46,16 +48,27 @@ defaults
 frontend web
     bind 127.0.0.1:${ports["main"]}
     monitor-uri ${balancerHealthPath}
-    default_backend ${haproxyBackend}
+    # What a page asks for goes to the version that rendered it, while one of its servers is left; the rest to the
+    # current one.
+${routing}
 
 # For requests that must not be sent twice, and for tunnels: each connection carries one request, and whatever follows
 # it is not read. The edges open a new one for each.
 frontend once
     bind 127.0.0.1:${ports["once"]}
     option httpclose
-    default_backend ${haproxyBackend}
+${routing}
 
-backend ${haproxyBackend}
+${groups.map((group) => backend(group, input)).join("\n")}`;
+}
+
+function backend(group: Group, { settings, topology, open }: HaproxyInput): string {
+  const { health } = settings.app;
+  const servers = slotsOf(topology, group).map(
+    (node) =>
+      `    server ${node.name} 127.0.0.1:${node.ports["main"]}${open.has(node.name) ? "" : " disabled"}`,
+  );
+  return `backend ${backendOf(group)}
     balance leastconn
     http-reuse safe
 

@@ -1,14 +1,17 @@
 // The text of nginx.conf. Pure.
 
 import type { Settings } from "../config/settings.ts";
-import { type Topology, nodeNamed, nodesOf } from "../topology/topology.ts";
+import { type Topology, groups, nodeNamed, slotsOf } from "../topology/topology.ts";
 import { balancerHealthPath } from "./paths.ts";
+import { backendOf, currentKey, deploymentPattern } from "./versions.ts";
 
 export interface NginxInput {
   settings: Settings;
   topology: Topology;
   /** A folder for request bodies that do not fit in memory. */
   scratch: string;
+  /** The folder whose files say which group has which version. */
+  versions: string;
   asRoot: boolean;
 }
 
@@ -21,7 +24,7 @@ const upstreamIdleSeconds = 2;
 const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
 const passOn = `        location / {
-            proxy_pass http://app;
+            proxy_pass http://$backend;
             proxy_http_version 1.1;
             proxy_set_header Host $http_host;
             proxy_set_header Upgrade $http_upgrade;
@@ -37,11 +40,30 @@ const passOn = `        location / {
             proxy_buffering off;
         }`;
 
-export function nginxConf({ topology, scratch, asRoot }: NginxInput): string {
+export function nginxConf({ topology, scratch, versions, asRoot }: NginxInput): string {
   const { ports: balancer } = nodeNamed(topology, "balancer");
-  const slots = nodesOf(topology, "app").map(
+  const upstreams = groups.map(
+    (group) => `    upstream ${backendOf(group)} {
+        zone ${backendOf(group)} 256k;
+        least_conn;
+${slotsOf(topology, group)
+  .map(
     ({ ports, name }) => `        server 127.0.0.1:${ports["main"]} max_fails=1 fail_timeout=1s; # ${name}`,
+  )
+  .join("\n")}
+        keepalive 64;
+        keepalive_timeout ${upstreamIdleSeconds}s;
+    }`,
   );
+  const chooseWhere = (test: string, backend: string): string =>
+    `        if (-f "${versions}/${test}") {
+            set $backend ${backend};
+        }`;
+  const routing = [
+    `        set $backend ${backendOf(groups[0])};`,
+    ...groups.slice(1).map((group) => chooseWhere(`${group}/${currentKey}`, backendOf(group))),
+    ...groups.map((group) => chooseWhere(`${group}/$version`, backendOf(group))),
+  ].join("\n");
   return `# Written by spillway before every start; edits here are lost. Settings: spillway.config.ts, balancer.
 
 daemon off;
@@ -60,12 +82,17 @@ ${temporary.map((name) => `    ${name}_temp_path "${scratch}/${name}";`).join("\
     # One slot for each server there may be. A closed one refuses the connection and the request goes to the
     # next, whatever its method, since nothing was sent: servers come and go with no reload, which would drop
     # requests. A slot that refused is left alone for a second.
-    upstream app {
-        zone app 256k;
-        least_conn;
-${slots.join("\n")}
-        keepalive 64;
-        keepalive_timeout ${upstreamIdleSeconds}s;
+${upstreams.join("\n")}
+
+    # What a page asks for goes to the version that rendered it, while one of its servers is left; the rest to the
+    # current one. Which that is, files say: nginx looks at each request, so that a change needs no reload.
+    map $http_x_deployment_id $asked_version {
+        default $http_x_deployment_id;
+        "" $arg_dpl;
+    }
+    map $asked_version $version {
+        default .none;
+        "~^${deploymentPattern}$" $asked_version;
     }
 
     map $http_upgrade $upstream_connection {
@@ -78,6 +105,7 @@ ${slots.join("\n")}
         keepalive_timeout 75s;
         # The app decides how large an upload may be.
         client_max_body_size 0;
+${routing}
 
         location = ${balancerHealthPath} {
             return 200 "ok\\n";
@@ -92,6 +120,7 @@ ${passOn}
         listen 127.0.0.1:${balancer["once"]};
         keepalive_timeout 0;
         client_max_body_size 0;
+${routing}
 
 ${passOn}
     }

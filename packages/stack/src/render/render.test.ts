@@ -22,7 +22,13 @@ test.each([
   ],
   [
     "nginx.conf",
-    nginxConf({ settings, topology, scratch: "/srv/my shop/.spillway/balancer/scratch", asRoot: false }),
+    nginxConf({
+      settings,
+      topology,
+      scratch: "/srv/my shop/.spillway/balancer/scratch",
+      versions: "/srv/my shop/.spillway/balancer/versions",
+      asRoot: false,
+    }),
   ],
   ["edge.vcl", edgeVcl({ settings, topology, originSecret: "0123", purgeSecret: "4567" })],
   [

@@ -34,6 +34,14 @@ export class StackFolder {
   get buildStamp(): string {
     return join(this.root, "build", "stamp.json");
   }
+  /** Where `next build` writes. */
+  get nextBuild(): string {
+    return join(this.app, ".next");
+  }
+  /** Copies of builds, one folder each, that servers run. */
+  get builds(): string {
+    return join(this.root, "builds");
+  }
   /** The folder of a component, the build, a release command or the supervisor. */
   of(name: string): string {
     return join(this.root, name);

@@ -18,6 +18,8 @@ export interface State {
   name: string;
   /** Chosen ports by name (`edge-1`, `app-2.private`). */
   ports: Record<string, number>;
+  /** Settings that `up` was given by flags, as typed: they hold until the next one. */
+  flags?: Record<string, string>;
   /** Every component the stack had last time, in order, for commands that run without a supervisor. */
   components: { name: string; role: string }[];
 }

@@ -10,6 +10,8 @@ export type Event =
   | { type: "progress"; label: string; percent: number }
   | { type: "ready"; tookMs: number; facts: [label: string, value: string][] }
   | { type: "state"; component: string; state: string; reason: string }
+  /** The version that serves now has that name, if it has one. */
+  | { type: "deployed"; deployment?: string; tookMs: number }
   | { type: "stopping" }
   | { type: "stopped"; tookMs: number }
   | { type: "failed"; error: PlainError };

@@ -1,4 +1,4 @@
-// The servers: how many run, which of them the balancer sends requests to, and how their number changes.
+// The servers of one group: how many run, which of them the balancer sends requests to, and how their number changes.
 
 import type { Balancer } from "../components/balancer/balancer.ts";
 import type { ManagedProcess, ProcessState } from "./managed-process.ts";
@@ -7,8 +7,6 @@ export class Fleet {
   readonly #slots: readonly ManagedProcess[];
   readonly #balancer: Balancer;
   #wanted = 0;
-  /** Changes of size happen one after the other. */
-  #queue: Promise<unknown> = Promise.resolve();
 
   /** `slots` are all the servers there may be, in order; the first ones are used first. */
   constructor(slots: readonly ManagedProcess[], balancer: Balancer) {
@@ -21,11 +19,32 @@ export class Fleet {
     return this.#slots.filter((slot, index) => index < this.#wanted || slot.pid !== undefined);
   }
 
-  /** Starts or stops servers until `count` run; resolves when each new one is ready and each old one is gone. */
-  resize(count: number): Promise<void> {
-    const change = this.#queue.then(() => this.#resize(count));
-    this.#queue = change.catch(() => undefined);
-    return change;
+  /** How many should run. */
+  get wanted(): number {
+    return this.#wanted;
+  }
+
+  /** Whether one of them serves. */
+  get answers(): boolean {
+    return this.#slots.slice(0, this.#wanted).some((slot) => slot.state === "ready");
+  }
+
+  has(server: ManagedProcess): boolean {
+    return this.#slots.includes(server);
+  }
+
+  /**
+   * Starts or stops servers until `count` run; resolves when each new one is ready and each old one is gone. One change
+   * at a time.
+   */
+  async resize(count: number): Promise<void> {
+    const before = this.#wanted;
+    this.#wanted = count;
+    if (count >= before) {
+      await this.#grow(this.#slots.slice(before, count), before);
+      return;
+    }
+    await Promise.all(this.#slots.slice(count, before).map((slot) => this.#retire(slot)));
   }
 
   /** Ends all servers at once: the balancer takes no more requests by then. */
@@ -37,8 +56,8 @@ export class Fleet {
   /** Keeps the balancer's view in step with what became of a server. */
   async follow(slot: ManagedProcess, before: ProcessState): Promise<void> {
     const { name } = slot.component;
-    if (slot.state === "ready" && before === "starting") await this.#balancer.admit(name);
-    else if (slot.state === "restarting" || slot.state === "failed") await this.#balancer.close(name);
+    if (before === "starting") await this.#admitReady(slot);
+    if (slot.state === "restarting" || slot.state === "failed") await this.#balancer.close(name);
   }
 
   /**
@@ -51,24 +70,22 @@ export class Fleet {
     return others.length === 0 || serving * 2 >= others.length;
   }
 
-  async #resize(count: number): Promise<void> {
-    const before = this.#wanted;
-    this.#wanted = count;
-    if (count >= before) {
-      await this.#grow(this.#slots.slice(before, count), before);
-      return;
-    }
-    await Promise.all(this.#slots.slice(count, before).map((slot) => this.#retire(slot)));
-  }
-
   async #grow(added: readonly ManagedProcess[], before: number): Promise<void> {
     const results = await Promise.allSettled(added.map((slot) => slot.start()));
     const failed = results.find((result) => result.status === "rejected");
-    if (failed === undefined) return;
+    if (failed === undefined) {
+      // It is told of each that becomes ready; here it is known to have heard.
+      await Promise.all(added.map((slot) => this.#admitReady(slot)));
+      return;
+    }
     // All or nothing: the size asked for was not reached, so the old one stands.
     this.#wanted = before;
     await Promise.all(added.map((slot) => this.#retire(slot)));
     throw failed.reason;
+  }
+
+  async #admitReady({ state, component }: ManagedProcess): Promise<void> {
+    if (state === "ready") await this.#balancer.admit(component.name);
   }
 
   async #retire(slot: ManagedProcess): Promise<void> {

@@ -2,29 +2,35 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeBalancer, makeComponent } from "../components/all.ts";
-import { assetsOf } from "../components/app/assets/files.ts";
-import { publishAssets } from "../components/app/assets/publish.ts";
-import { build, needsBuild } from "../components/app/build.ts";
-import { nextConcerns } from "../components/app/next.ts";
-import { release } from "../components/app/release.ts";
+import { type Version, forgetVersions } from "../components/app/version.ts";
 import type { StackContext } from "../components/context.ts";
+import type { Settings } from "../config/settings.ts";
 import { postgresVersion } from "../components/postgres/binaries.ts";
 import { askHttp } from "../components/probe.ts";
 import { SpillwayError } from "../errors.ts";
 import { type Role, edgeUrl, nodesOf } from "../topology/topology.ts";
 import type { Event } from "./events.ts";
-import { Fleet } from "./fleet.ts";
+import { deployVersion, fixedChanges } from "./deploy.ts";
 import { watchHealth } from "./health.ts";
 import { Journal } from "../process/journal.ts";
 import { rotate } from "../process/log-tail.ts";
 import { ManagedProcess, type ProcessState } from "./managed-process.ts";
 import { type Redact, redactSecrets } from "./redact.ts";
+import { Rollout } from "./rollout.ts";
+import { type Steps, buildStep, finishStep } from "./version-steps.ts";
 
 export interface SupervisorOptions {
   context: StackContext;
   /** `Next.js 16.4.6`. */
   appTitle: string;
   journal: Journal;
+  emit: (event: Event) => void;
+}
+
+export interface Deploy {
+  /** As the config says it now. */
+  settings: Settings;
+  title: string;
   emit: (event: Event) => void;
 }
 
@@ -35,7 +41,7 @@ const logCheckMs = 60_000;
 
 export class Supervisor {
   readonly context: StackContext;
-  readonly fleet: Fleet;
+  readonly rollout: Rollout;
   readonly #appTitle: string;
   readonly #emit: (event: Event) => void;
   readonly #journal: Journal;
@@ -45,6 +51,7 @@ export class Supervisor {
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #redact: Redact;
   #isUp = false;
+  #isDeploying = false;
   #down: Promise<void> | undefined;
 
   constructor({ context, appTitle, journal, emit }: SupervisorOptions) {
@@ -64,12 +71,12 @@ export class Supervisor {
       (node) =>
         new ManagedProcess(node.role === "balancer" ? balancer : makeComponent(context, node), surroundings),
     );
-    this.fleet = new Fleet(this.#of("app"), balancer);
+    this.rollout = new Rollout(context, this.#of("app"), balancer);
   }
 
   /** Every process that runs or should, in the order of the topology. */
   get members(): ManagedProcess[] {
-    const servers = new Set(this.fleet.members);
+    const servers = new Set(this.rollout.members);
     return this.#processes.filter((one) => one.component.role !== "app" || servers.has(one));
   }
 
@@ -99,6 +106,22 @@ export class Supervisor {
     this.#emit({ type: "ready", tookMs: Date.now() - this.#startedAt, facts: this.#facts() });
   }
 
+  /** Puts the app as it is now in the place of what runs. Throws SPW_DEPLOY_BUSY, and what `deployVersion` throws. */
+  async deploy({ settings, title, emit }: Deploy): Promise<Version> {
+    if (this.#isDeploying || !this.#isUp) throw new SpillwayError("SPW_DEPLOY_BUSY", { isUp: this.#isUp });
+    this.#isDeploying = true;
+    try {
+      for (const key of fixedChanges(this.context.settings, settings))
+        emit({
+          type: "note",
+          text: `${key} was changed: that takes effect after \`spillway down\` and \`up\``,
+        });
+      return await deployVersion(this.rollout, this.#steps({ app: settings.app, title, emit }));
+    } finally {
+      this.#isDeploying = false;
+    }
+  }
+
   /** Takes everything down: callers that come later wait for the same end. */
   down(): Promise<void> {
     this.#down ??= this.#takeDown();
@@ -125,15 +148,22 @@ export class Supervisor {
       this.#tier("purger", "purger", "cache → edges"),
     ];
     // What it renders is as new as the log of that moment says.
-    const built = cache.then(() => this.#build());
+    const steps = this.#steps({ app: settings.app, title: this.#appTitle, emit: this.#emit });
+    const built = cache.then(() => buildStep(steps));
     await allOrFirstError([...data, ...front, built]);
-    this.#tellConcerns();
-    await allOrFirstError([this.#release(), this.#publish()]);
+    const version = await finishStep(steps);
     if (this.#stopping.signal.aborted) return;
+    forgetVersions(this.context.folder, [version]);
     const began = Date.now();
-    await this.fleet.resize(settings.app.instances);
+    await this.rollout.begin(version, settings.app.instances);
     for (const server of this.#of("app")) void this.#watch(server);
     this.#reportTier("app", this.#appTitle, settings.app.instances, Date.now() - began);
+  }
+
+  #steps(given: Pick<Steps, "app" | "title" | "emit">): Steps {
+    const { context } = this;
+    const { signal } = this.#stopping;
+    return { context, journal: this.#journal, redact: this.#redact, signal, ...given };
   }
 
   async #tier(tier: string, role: Role, detail: string): Promise<void> {
@@ -149,40 +179,6 @@ export class Supervisor {
   #reportTier(tier: string, detail: string, count: number, tookMs: number): void {
     if (this.#stopping.signal.aborted) return;
     this.#emit({ type: "tier", tier: count > 1 ? `${tier} ×${count}` : tier, detail, tookMs });
-  }
-
-  async #build(): Promise<void> {
-    if (!needsBuild(this.context)) return;
-    const began = Date.now();
-    this.#emit({ type: "note", text: `building (${String(this.context.settings.app.build)})` });
-    await build(this.context, this.#journal, this.#stopping.signal);
-    this.#reportTier("build", this.#appTitle, 1, Date.now() - began);
-  }
-
-  async #release(): Promise<void> {
-    const { release: commands } = this.context.settings.app;
-    if (commands.length === 0 || this.#stopping.signal.aborted) return;
-    const began = Date.now();
-    await release(this.context, {
-      journal: this.#journal,
-      signal: this.#stopping.signal,
-      redact: this.#redact,
-      onProgress: (label, percent) => this.#emit({ type: "progress", label, percent }),
-    });
-    const detail = commands.length === 1 ? commands[0]! : `${commands.length} commands`;
-    this.#reportTier("release", detail, 1, Date.now() - began);
-  }
-
-  #tellConcerns(): void {
-    for (const text of nextConcerns(this.context)) this.#emit({ type: "note", text });
-  }
-
-  async #publish(): Promise<void> {
-    if (assetsOf(this.context.folder.app).length === 0 || this.#stopping.signal.aborted) return;
-    const began = Date.now();
-    const { signal } = this.#stopping;
-    const detail = await publishAssets(this.context, { journal: this.#journal, signal });
-    this.#reportTier("assets", detail, 1, Date.now() - began);
   }
 
   /** One request from the outermost tier to a server and back. */
@@ -223,7 +219,7 @@ export class Supervisor {
     // From the outside in. The balancer takes no new requests and lets those in flight finish, which the
     // servers do at the same time; then nothing is left to be cut off at the edges.
     const balancer = this.#stop("balancer");
-    await this.fleet.stopAll();
+    await this.rollout.stopAll();
     await balancer;
     await Promise.all(
       (["purger", "edge", "storage", "cache", "primary", "replica"] as const).map((role) => this.#stop(role)),
@@ -246,13 +242,13 @@ export class Supervisor {
 
   #watch(process: ManagedProcess): Promise<void> {
     const mayReplace = (one: ManagedProcess): boolean =>
-      one.component.role !== "app" || this.fleet.mayReplace(one);
+      one.component.role !== "app" || this.rollout.mayReplace(one);
     return watchHealth(process, { signal: this.#stopping.signal, mayReplace });
   }
 
   #onState(process: ManagedProcess, before: ProcessState): void {
     if (process.component.role === "app") {
-      void this.fleet
+      void this.rollout
         .follow(process, before)
         .catch((error: Error) => this.#emit({ type: "note", text: error.message }));
     }

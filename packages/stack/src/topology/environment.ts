@@ -32,7 +32,7 @@ export function appEnvironment(
     ...(replicas[0] === undefined
       ? {}
       : { DATABASE_REPLICA_URL: replicas[0], DATABASE_REPLICA_URLS: replicas.join(",") }),
-    REDIS_URL: `redis://:${secrets.redis}@127.0.0.1:${port("cache")}`,
+    REDIS_URL: redisUrl(topology, secrets),
     S3_BUCKET: settings.storage.bucket,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: secrets.s3AccessKeyId,
@@ -42,6 +42,10 @@ export function appEnvironment(
     ...(cdn === undefined ? {} : { CDN_URL: cdn, CLOUDFRONT_DOMAIN: new URL(cdn).host }),
     ...settings.app.env,
   };
+}
+
+export function redisUrl(topology: Topology, secrets: Secrets): string {
+  return `redis://:${secrets.redis}@127.0.0.1:${nodeNamed(topology, "cache").ports["main"]}`;
 }
 
 /** What one server gets besides: its own address and name, and the preload that drains and measures it. */

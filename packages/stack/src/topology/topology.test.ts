@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { merge } from "../config/merge.ts";
 import type { StackConfig } from "../config/types.ts";
 import { appEnvironment, secretVariables, serverEnvironment } from "./environment.ts";
-import { drawTopology, edgeUrl, nodesOf, portRequests } from "./topology.ts";
+import { drawTopology, edgeUrl, nodesOf, portRequests, slotsOf } from "./topology.ts";
 
 const settingsOf = (config: StackConfig) => merge([{ source: "file", config }]).settings;
 
@@ -25,19 +25,23 @@ const secrets = {
   token: "token-secret",
 };
 
-test("the default stack has one primary, two replicas, two edges and a slot for each server there may be", () => {
+test("the default stack has one primary, two replicas, two edges and two slots for each server there may be", () => {
   const { topology } = drawn({ name: "shop" });
   const count = (role: Parameters<typeof nodesOf>[1]) => nodesOf(topology, role).length;
   expect([count("primary"), count("replica"), count("app"), count("balancer"), count("edge")]).toEqual([
-    1, 2, 8, 1, 2,
+    1, 2, 16, 1, 2,
   ]);
+  expect(slotsOf(topology, "blue").map(({ name }) => name)).toEqual(
+    Array.from({ length: 8 }, (_, index) => `app-${index + 1}`),
+  );
+  expect(slotsOf(topology, "green").at(0)!.name).toBe("app-9");
 });
 
 test("a request goes from edge to balancer to server to data", () => {
   const { topology } = drawn({ app: { instances: 1, maxInstances: 1 } });
   const upstreams = Object.fromEntries(topology.nodes.map((node) => [node.name, node.upstreams]));
   expect(upstreams["edge-1"]).toEqual(["balancer", "storage"]);
-  expect(upstreams["balancer"]).toEqual(["app-1"]);
+  expect(upstreams["balancer"]).toEqual(["app-1", "app-2"]);
   expect(upstreams["app-1"]).toEqual(["primary", "replica-1", "replica-2", "cache", "storage"]);
   expect(upstreams["replica-1"]).toEqual(["primary"]);
 });

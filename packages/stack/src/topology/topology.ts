@@ -13,11 +13,20 @@ export type Role =
   | "purger"
   | "worker";
 
+/**
+ * The two sets of servers: one has the current version of the app, the other takes the next one (a blue/green
+ * deployment).
+ */
+export const groups = ["blue", "green"] as const;
+export type Group = (typeof groups)[number];
+
 /** One process of the stack. */
 export interface Node {
   /** `replica-1`, `app-3`, `balancer`: also the name of its folder and of its log. */
   name: string;
   role: Role;
+  /** Of a server. */
+  group?: Group;
   /**
    * Ports by purpose; `main` is the one it serves on. An app's `private` has its metrics, an edge's `cdn` the
    * stored objects and its `control` the purger, and the balancer's `once` takes connections that carry a single
@@ -30,7 +39,7 @@ export interface Node {
 
 export interface Topology {
   name: string;
-  /** In the order of a request's way back: data first, edges last. Every slot for a server is there. */
+  /** In the order of a request's way back: data first, edges last. Every slot for a server of either group is there. */
   nodes: readonly Node[];
 }
 
@@ -111,12 +120,17 @@ export function drawTopology(settings: Settings, ports: Readonly<Record<string, 
     edge: [...named("balancer"), ...named("storage")],
     purger: [...named("cache"), ...named("edge")],
   };
-  const nodes = shapes.map(({ name, role, purposes }): Node => ({
-    name,
-    role,
-    ports: Object.fromEntries(purposes.map((purpose) => [purpose, ports[portKey(name, purpose)] ?? 0])),
-    upstreams: upstreams[role],
-  }));
+  const nodes = shapes.map(({ name, role, purposes }) => {
+    const portOf = (purpose: string): [string, number] => [purpose, ports[portKey(name, purpose)] ?? 0];
+    const node: Node = {
+      name,
+      role,
+      ports: Object.fromEntries(purposes.map(portOf)),
+      upstreams: upstreams[role],
+    };
+    if (role === "app") node.group = groupOf(name, settings);
+    return node;
+  });
   return { name: settings.name, nodes };
 }
 
@@ -132,11 +146,16 @@ function nodeShapes({ database, app, edge }: Settings): Shape[] {
     ...numbered("replica", database.replicas, ["main"]),
     { name: "cache", role: "cache", purposes: ["main"] },
     { name: "storage", role: "storage", purposes: ["main"] },
-    ...numbered("app", app.maxInstances, ["main", "private"]),
+    ...numbered("app", groups.length * app.maxInstances, ["main", "private"]),
     { name: "balancer", role: "balancer", purposes: ["main", "once"] },
     ...numbered("edge", edge.instances, ["main", "cdn", "control"]),
     { name: "purger", role: "purger", purposes: ["main"] },
   ];
+}
+
+/** The numbers of the second group follow on those of the first. */
+function groupOf(name: string, { app }: Settings): Group {
+  return indexOf(name) <= app.maxInstances ? "blue" : "green";
 }
 
 function numbered(role: Role, count: number, purposes: readonly string[]): Shape[] {
@@ -148,6 +167,11 @@ export function nodeNamed(topology: Topology, name: string): Node {
   const node = topology.nodes.find((one) => one.name === name);
   if (node === undefined) throw new Error(`no node ${name} in the topology`);
   return node;
+}
+
+/** The slots for servers of one group, in order. */
+export function slotsOf(topology: Topology, group: Group): Node[] {
+  return topology.nodes.filter((node) => node.group === group);
 }
 
 export function nodesOf(topology: Topology, role: Role): Node[] {

@@ -7,19 +7,20 @@ import { fileURLToPath } from "node:url";
 import { quietSurroundings, removeStack, stackContext } from "../../../../testing/stack-context.ts";
 import { makeBalancer, makeComponent } from "../../src/components/all.ts";
 import type { BalancerEngine } from "../../src/config/types.ts";
-import { Fleet } from "../../src/supervisor/fleet.ts";
 import { watchHealth } from "../../src/supervisor/health.ts";
 import { ManagedProcess } from "../../src/supervisor/managed-process.ts";
-import { nodesOf } from "../../src/topology/topology.ts";
+import { Rollout } from "../../src/supervisor/rollout.ts";
+import { type Group, nodeNamed, nodesOf } from "../../src/topology/topology.ts";
 
 const app = fileURLToPath(new URL("../fixtures/contract-app.ts", import.meta.url));
 
 export interface TestFleet {
-  fleet: Fleet;
+  rollout: Rollout;
   /** Where clients connect. */
   port: number;
   balancer: ManagedProcess;
   server(name: string): ManagedProcess;
+  groupOf(server: string): Group;
   /** What the servers recorded of executed requests. */
   executions: string;
   stop(): Promise<void>;
@@ -43,32 +44,33 @@ export async function startFleet(engine: BalancerEngine, instances: number): Pro
   const surroundings = {
     ...quietSurroundings(context),
     onState: (one: ManagedProcess, before: ManagedProcess["state"]) => {
-      if (one.component.role === "app") void fleet.follow(one, before);
+      if (one.component.role === "app") void rollout.follow(one, before);
     },
   };
   const slots = nodesOf(context.topology, "app").map(
     (node) => new ManagedProcess(makeComponent(context, node), surroundings),
   );
   const balancer = new ManagedProcess(balancerComponent, surroundings);
-  const fleet = new Fleet(slots, balancerComponent);
+  const rollout = new Rollout(context, slots, balancerComponent);
   await balancer.start();
-  await fleet.resize(instances);
+  await rollout.begin(context.versions.blue, instances);
   for (const one of [...slots, balancer]) {
     void watchHealth(one, {
       signal: halt.signal,
-      mayReplace: (slot) => slot === balancer || fleet.mayReplace(slot),
+      mayReplace: (slot) => slot === balancer || rollout.mayReplace(slot),
     });
   }
   return {
-    fleet,
+    rollout,
     balancer,
     executions,
     port: balancerComponent.port,
+    groupOf: (server) => nodeNamed(context.topology, server).group!,
     server: (name) => slots.find((slot) => slot.component.name === name)!,
     async stop() {
       halt.abort();
       const stopping = balancer.stop();
-      await fleet.stopAll();
+      await rollout.stopAll();
       await stopping;
       removeStack(dir, context);
     },

@@ -39,6 +39,7 @@ interface LoadResponse {
   ms: number;
   status: number;
   method: string;
+  path: string;
   /** The header `x-instance`, where the app sends one. */
   instance?: string;
 }
@@ -135,7 +136,7 @@ async function send({ options, n, began, agent }: Shot, result: LoadResult): Pro
     const ms = performance.now() - began - atMs;
     const instance = headers["x-instance"];
     const named = typeof instance === "string" ? { instance } : {};
-    result.responses.push({ atMs, ms, status: statusCode, method, ...named });
+    result.responses.push({ atMs, ms, status: statusCode, method, path, ...named });
     if (statusCode < 500) result.ok++;
     else result.failed.push({ method, path, status: statusCode, atMs });
   } catch (error) {

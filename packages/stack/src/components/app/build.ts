@@ -6,6 +6,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { handlerVersion } from "spillway/next";
 import { usesNext } from "../../config/detect.ts";
+import type { Settings } from "../../config/settings.ts";
 import { SpillwayError } from "../../errors.ts";
 import { readIfPresent, writeAtomically } from "../../state/files.ts";
 import { causeIn } from "../../process/log-tail.ts";
@@ -25,32 +26,33 @@ interface Stamp {
 }
 
 /** True when the app has a build command and its last build is not of these sources. */
-export function needsBuild({ folder, settings }: StackContext): boolean {
-  if (settings.app.build === false) return false;
+export function needsBuild({ folder }: StackContext, command: string | false): boolean {
+  if (command === false) return false;
   const stamp = readIfPresent(folder.buildStamp);
   if (stamp === undefined) return true;
   const { sources, buildId, deployment } = JSON.parse(stamp) as Stamp;
   // Built by an older version, without what a deployment is known by.
   if (deployment === undefined) return true;
-  return buildId !== nextBuildId(folder.app) || sources !== fingerprint(folder.app, settings.app.build);
+  return buildId !== nextBuildId(folder.nextBuild) || sources !== fingerprint(folder.app, command);
 }
 
-/** The name of the last build; undefined if there is none. */
-export function deploymentOf({ folder }: StackContext): string | undefined {
-  const stamp = readIfPresent(folder.buildStamp);
-  return stamp === undefined ? undefined : (JSON.parse(stamp) as Stamp).deployment;
+export interface BuildOptions {
+  /** The command and its environment. */
+  app: Settings["app"];
+  journal: Journal;
+  signal: AbortSignal;
 }
 
 /** Runs the build, once Redis serves. Throws SPW_BUILD_FAILED with the build's own last error. */
-export async function build(context: StackContext, journal: Journal, signal: AbortSignal): Promise<void> {
-  const { folder, settings } = context;
-  const command = String(settings.app.build);
+export async function build(context: StackContext, { app, journal, signal }: BuildOptions): Promise<void> {
+  const { folder } = context;
+  const command = String(app.build);
   const log = folder.log("build");
   const deployment = newDeployment();
   const env = commandEnvironment(folder.app, {
     NODE_ENV: "production",
     ...nextEnvironment(context, deployment),
-    ...settings.app.env,
+    ...app.env,
   });
   await noteNextBuild(context, deployment);
   const result = await runCommand({
@@ -68,10 +70,10 @@ export async function build(context: StackContext, journal: Journal, signal: Abo
       cause: causeIn(result.output),
     });
   }
-  completeStandalone(folder.app);
+  completeStandalone(folder.app, folder.nextBuild);
   // Taken after the build, which may have written generated files beside the sources.
   const sources = fingerprint(folder.app, command);
-  const stamp: Stamp = { sources, buildId: nextBuildId(folder.app), deployment };
+  const stamp: Stamp = { sources, buildId: nextBuildId(folder.nextBuild), deployment };
   writeAtomically(folder.buildStamp, JSON.stringify(stamp));
 }
 

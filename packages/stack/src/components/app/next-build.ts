@@ -9,19 +9,20 @@ export interface BuiltConfig {
   output?: string;
   outputFileTracingRoot?: string;
   adapterPath?: string;
+  deploymentId?: string;
   cacheHandler?: string;
   cacheHandlers?: Record<string, string>;
 }
 
-/** The id of the Next.js build that would be started, or undefined when there is none. */
-export function nextBuildId(dir: string): string | undefined {
-  const file = join(dir, ".next", "BUILD_ID");
+/** The id of the build in that folder, or undefined when there is none. */
+export function nextBuildId(build: string): string | undefined {
+  const file = join(build, "BUILD_ID");
   return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }
 
 /** Undefined where there is no build. */
-export function builtConfig(dir: string): BuiltConfig | undefined {
-  const file = join(dir, ".next", "required-server-files.json");
+export function builtConfig(build: string): BuiltConfig | undefined {
+  const file = join(build, "required-server-files.json");
   if (!existsSync(file)) return undefined;
   return (JSON.parse(readFileSync(file, "utf8")) as { config: BuiltConfig }).config;
 }

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SpillwayError } from "../../errors.ts";
+import type { StackFolder } from "../../state/folder.ts";
 import type { BuiltConfig } from "./next-build.ts";
 
 /** What is concerned, as the build and the version of the app show it. */
@@ -30,7 +31,7 @@ export function concernsOf({ version, config }: BuiltApp): string[] {
     concerns.push(
       "the build was made without the adapter: build with `spillway up`, or with NEXT_ADAPTER_PATH",
     );
-  else if (!config.adapterPath.includes("/next/adapter"))
+  else if (!isOurAdapter(config.adapterPath))
     concerns.push("next.config has an adapter of its own, which stays: the caches are not shared by it");
   else {
     if (isOthers(config.cacheHandler))
@@ -43,12 +44,16 @@ export function concernsOf({ version, config }: BuiltApp): string[] {
   return concerns;
 }
 
+export function isOurAdapter(path: string | undefined): boolean {
+  return path?.includes("/next/adapter") ?? false;
+}
+
 function isOthers(file: string | undefined): boolean {
   return file !== undefined && !file.includes(ours);
 }
 
 /** Throws SPW_NEXT_EXPORT for a build that has no server. */
-export function refuseExport(dir: string): void {
-  if (existsSync(join(dir, ".next", "export-detail.json")))
-    throw new SpillwayError("SPW_NEXT_EXPORT", { dir });
+export function refuseExport({ app, nextBuild }: StackFolder): void {
+  if (existsSync(join(nextBuild, "export-detail.json")))
+    throw new SpillwayError("SPW_NEXT_EXPORT", { dir: app });
 }

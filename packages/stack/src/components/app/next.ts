@@ -1,13 +1,19 @@
 // What a Next.js app is given at its build and at its start, so that it is right on many servers without an edit.
 
 import { randomBytes } from "node:crypto";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createCache } from "spillway/cache";
 import { noteBuild } from "spillway/next";
-import { nodeNamed } from "../../topology/topology.ts";
+import { redisUrl } from "../../topology/environment.ts";
 import { nextVersionOf, usesNext } from "../../config/detect.ts";
 import type { StackContext } from "../context.ts";
 import { builtConfig } from "./next-build.ts";
 import { concernsOf, refuseExport } from "./next-concerns.ts";
+import type { Version } from "./version.ts";
+
+/** Nobody waits for it but a deployment. */
+const endTimeoutSeconds = 2;
 
 /** A name for one build that Next.js takes (Next.js documentation, "deploymentId"). */
 export function newDeployment(): string {
@@ -30,21 +36,46 @@ export function nextEnvironment(
   };
 }
 
+/** Where a server of that version finds its build. */
+export function nextServerEnvironment(
+  context: StackContext,
+  { deployment, build }: Version,
+): Record<string, string> {
+  const place = build === undefined ? {} : { SPILLWAY_NEXT_BUILD: relative(context.folder.app, build) };
+  return { ...nextEnvironment(context, deployment), ...place };
+}
+
 /** Tells the caches since when what is about to be built is true. Without it they take nothing from the build. */
 export async function noteNextBuild(
   { folder, topology, secrets }: StackContext,
   deployment: string,
 ): Promise<void> {
   if (!usesNext(folder.app)) return;
-  const redis = `redis://:${secrets.redis}@127.0.0.1:${nodeNamed(topology, "cache").ports["main"]}`;
-  await noteBuild({ redis, deployment }).catch(() => undefined);
+  await noteBuild({ redis: redisUrl(topology, secrets), deployment }).catch(() => undefined);
+}
+
+/**
+ * Ends at the edges what a version has answered, once requests that name none go to another. Throws what the cache's
+ * `invalidate` throws: then the edges may still have some of it.
+ */
+export async function endDeployment({ topology, secrets }: StackContext, deployment: string): Promise<void> {
+  const cache = createCache({
+    redis: redisUrl(topology, secrets),
+    maxBytes: 0,
+    redisTimeout: endTimeoutSeconds,
+  });
+  try {
+    await cache.invalidate({ tags: [`deployment:${deployment}`] });
+  } finally {
+    await cache.close();
+  }
 }
 
 /** What to say of the app before it takes traffic. Throws SPW_NEXT_EXPORT. */
 export function nextConcerns({ folder }: StackContext): string[] {
   const version = nextVersionOf(folder.app);
   if (version === undefined) return [];
-  refuseExport(folder.app);
-  const config = builtConfig(folder.app);
+  refuseExport(folder);
+  const config = builtConfig(folder.nextBuild);
   return config === undefined ? [] : concernsOf({ version, config });
 }

@@ -1,5 +1,6 @@
 // The release commands: migrations and seeding, once the data tiers serve and before the first server starts.
 
+import type { Settings } from "../../config/settings.ts";
 import { SpillwayError } from "../../errors.ts";
 import type { Journal } from "../../process/journal.ts";
 import { causeIn } from "../../process/log-tail.ts";
@@ -9,6 +10,8 @@ import { commandEnvironment } from "./environment.ts";
 import { runCommand } from "./run-command.ts";
 
 export interface ReleaseOptions {
+  /** The commands and their environment. */
+  app: Settings["app"];
   journal: Journal;
   signal: AbortSignal;
   onProgress: (label: string, percent: number) => void;
@@ -17,7 +20,8 @@ export interface ReleaseOptions {
 
 /** Runs them one after the other. Throws SPW_RELEASE_FAILED with the command's own last error. */
 export async function release(context: StackContext, options: ReleaseOptions): Promise<void> {
-  const { folder, settings, topology, secrets } = context;
+  const { folder, topology, secrets } = context;
+  const settings = { ...context.settings, app: options.app };
   const env = commandEnvironment(folder.app, appEnvironment(settings, topology, secrets));
   const log = folder.log("release");
   for (const command of settings.app.release) {

@@ -3,15 +3,16 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { appEnvironment, serverEnvironment } from "../../topology/environment.ts";
-import { nodeNamed } from "../../topology/topology.ts";
+import { groups, nodeNamed } from "../../topology/topology.ts";
 import type { Component, ProbeResult } from "../component.ts";
 import type { Command } from "../../process/command.ts";
+import type { StackFolder } from "../../state/folder.ts";
 import type { StackContext } from "../context.ts";
 import { askHttp } from "../probe.ts";
-import { deploymentOf } from "./build.ts";
 import { commandEnvironment } from "./environment.ts";
-import { nextEnvironment } from "./next.ts";
+import { nextServerEnvironment } from "./next.ts";
 import { standaloneServer } from "./standalone.ts";
+import type { Version } from "./version.ts";
 
 const localhost = "127.0.0.1";
 /** After it was asked to stop, a server bounds itself; this is for one that does not. */
@@ -19,7 +20,8 @@ const stopGraceMs = 5_000;
 
 export function appComponent(context: StackContext, name: string): Component {
   const { folder, topology, settings, secrets } = context;
-  const port = nodeNamed(topology, name).ports["main"]!;
+  const { ports, group = groups[0] } = nodeNamed(topology, name);
+  const port = ports["main"]!;
   const { health, drainTimeoutMs, startTimeoutMs } = settings.app;
   // nginx has no way to look after a hung server; HAProxy's own checks leave time to see whether it wakes.
   const replaceAfterSilentMs = settings.balancer.engine === "nginx" ? 1 : 10_000;
@@ -41,9 +43,10 @@ export function appComponent(context: StackContext, name: string): Component {
     async prepare() {},
 
     command(): Command {
+      const version = context.versions[group];
       const environment = commandEnvironment(folder.app, {
-        ...nextEnvironment(context, deploymentOf(context)),
-        ...appEnvironment(settings, topology, secrets),
+        ...nextServerEnvironment(context, version),
+        ...appEnvironment({ ...settings, app: version.app }, topology, secrets),
         ...serverEnvironment(settings, topology, name),
       });
       const register = import.meta.resolve("spillway/register");
@@ -51,9 +54,14 @@ export function appComponent(context: StackContext, name: string): Component {
         (one) => one !== undefined && one !== "",
       );
       return {
-        ...startCommand(folder.app, settings.app.start),
+        ...startCommand(folder, version),
         env: { ...environment, NODE_OPTIONS: options.join(" ") },
       };
+    },
+
+    async describe() {
+      const { deployment } = context.versions[group];
+      return deployment === undefined ? {} : { deployment };
     },
 
     async probe(timeoutMs): Promise<ProbeResult> {
@@ -86,10 +94,10 @@ const shellWords = new Set(
   ),
 );
 
-function startCommand(dir: string, start: string): Command {
-  if (start !== "next start") return { file: "/bin/sh", args: ["-c", withoutShell(start)], cwd: dir };
-  const standalone = standaloneServer(dir);
-  if (standalone !== undefined) return { file: process.execPath, args: [standalone], cwd: dir };
-  const next = createRequire(join(dir, "package.json")).resolve("next/dist/bin/next");
-  return { file: process.execPath, args: [next, "start", "-H", localhost], cwd: dir };
+function startCommand({ app: cwd, nextBuild }: StackFolder, { app, build = nextBuild }: Version): Command {
+  if (app.start !== "next start") return { file: "/bin/sh", args: ["-c", withoutShell(app.start)], cwd };
+  const standalone = standaloneServer(cwd, build);
+  if (standalone !== undefined) return { file: process.execPath, args: [standalone], cwd };
+  const next = createRequire(join(cwd, "package.json")).resolve("next/dist/bin/next");
+  return { file: process.execPath, args: [next, "start", "-H", localhost], cwd };
 }

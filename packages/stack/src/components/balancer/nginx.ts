@@ -1,12 +1,13 @@
 // The second balancer: nginx. It has no runtime API; a fixed set of slots makes one unnecessary. A server
 // that listens is in, one that refuses connections is out, and a drained one closes its listener first.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nginxConf } from "../../render/nginx.ts";
 import { balancerHealthPath } from "../../render/paths.ts";
+import { type Routes, versionFiles } from "../../render/versions.ts";
 import { isRoot } from "../../state/folder.ts";
-import { nodeNamed } from "../../topology/topology.ts";
+import { groups, nodeNamed } from "../../topology/topology.ts";
 import type { StackContext } from "../context.ts";
 import { askHttp } from "../probe.ts";
 import { program } from "../programs.ts";
@@ -17,6 +18,8 @@ export function nginxBalancer({ folder, settings, topology }: StackContext): Bal
   const home = folder.of(name);
   const file = join(home, "nginx.conf");
   const port = nodeNamed(topology, name).ports["main"]!;
+  const versions = join(home, "versions");
+  let routes: Routes = { current: groups[0], versions: {} };
   const nothing = async (): Promise<void> => undefined;
 
   return {
@@ -32,7 +35,9 @@ export function nginxBalancer({ folder, settings, topology }: StackContext): Bal
     async prepare() {
       const scratch = join(home, "scratch");
       mkdirSync(scratch, { recursive: true });
-      writeFileSync(file, nginxConf({ settings, topology, scratch, asRoot: isRoot }));
+      for (const group of groups) mkdirSync(join(versions, group), { recursive: true });
+      placeFiles(versions, versionFiles(routes));
+      writeFileSync(file, nginxConf({ settings, topology, scratch, versions, asRoot: isRoot }));
     },
     // Its built-in error log lies in /var/log, which a normal user may not write.
     command: () => ({ file: program("nginx"), args: ["-e", "stderr", "-p", home, "-c", file], cwd: home }),
@@ -41,5 +46,19 @@ export function nginxBalancer({ folder, settings, topology }: StackContext): Bal
     admit: nothing,
     drain: nothing,
     close: nothing,
+    async route(asked) {
+      routes = asked;
+      placeFiles(versions, versionFiles(routes));
+    },
   };
+}
+
+/** First what is new, then away with the rest: in between no version is without a place. */
+function placeFiles(folder: string, wanted: ReadonlySet<string>): void {
+  for (const name of wanted) writeFileSync(join(folder, name), "");
+  for (const group of groups) {
+    for (const name of readdirSync(join(folder, group))) {
+      if (!wanted.has(`${group}/${name}`)) rmSync(join(folder, group, name));
+    }
+  }
 }

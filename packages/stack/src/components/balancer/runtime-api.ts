@@ -4,7 +4,7 @@ import { connect } from "node:net";
 
 const timeoutMs = 2_000;
 // What it answers to a command that worked: nothing, or a remark.
-const fine = /^(?:\s*$|.*(?:New server registered|Server deleted))/s;
+const fine = /^(?:\s*$|.*(?:New server registered|Server deleted|New version created))/s;
 
 /** Sends one command and returns the answer of a query. Throws when HAProxy refuses, or does not answer. */
 export function runtimeCommand(socket: string, command: string): Promise<string> {

@@ -3,6 +3,16 @@
 
 import { type EdgeInput, vcl } from "./input.ts";
 
+/**
+ * Files that have the same name in each build, below `/_next/static/`: in storage each version has its own, and a page
+ * says by `?dpl=` whose it asks for.
+ */
+export const namedAlike = "(?!chunks/|css/|media/)[^/?]+/_[^/?]+\\.js";
+
+/** The place in storage of such a file of a version. */
+export const atVersion = (path: string, deployment: string): string =>
+  deployment === "" ? path : `${path}.${deployment}`;
+
 export function assets({ settings, originSecret }: EdgeInput): string {
   return vcl`sub vcl_recv {
     if (req.url ~ "/_next/static/" && local.socket != "cdn" && (req.method == "GET" || req.method == "HEAD")) {
@@ -26,6 +36,7 @@ sub vcl_hash {
 
 sub vcl_backend_fetch {
     if (bereq.http.Spillway-Static == "storage" && bereq.retries == 0) {
+        set bereq.url = regsub(bereq.url, "(/_next/static/${namedAlike})\?(?:.*&)?dpl=([^&]+).*$", "${atVersion("\\1", "\\2")}");
         set bereq.url = "/${settings.storage.bucket}" + regsub(bereq.url, "\?.*$", "");
         unset bereq.http.Cookie;
         unset bereq.http.Authorization;

@@ -28,6 +28,10 @@ export function key(): string {
 sub vcl_hash {
     hash_data(req.url);
     hash_data(req.http.Host);
+    # A page asks its own version for data: what one has answered is not for the pages of another.
+    if (req.http.X-Deployment-Id) {
+        hash_data("deployment " + req.http.X-Deployment-Id);
+    }
     # In the key whether or not the response varies on them: a page in place of its data would break the browser.
     if (req.http.RSC) {
         # One by one, with what Varnish puts between them: together, one could pass for the next.

@@ -13,7 +13,7 @@ import xkey;
 
 backend balancer {
     .host = "127.0.0.1";
-    .port = "20012";
+    .port = "20018";
     .connect_timeout = 2s;
     .first_byte_timeout = 300s;
     .between_bytes_timeout = 300s;
@@ -23,7 +23,7 @@ backend balancer {
 # act twice go here, where every connection is a new one.
 backend balancer_once {
     .host = "127.0.0.1";
-    .port = "20013";
+    .port = "20019";
     .connect_timeout = 2s;
     .first_byte_timeout = 300s;
     .between_bytes_timeout = 300s;
@@ -477,6 +477,7 @@ sub vcl_hash {
 
 sub vcl_backend_fetch {
     if (bereq.http.Spillway-Static == "storage" && bereq.retries == 0) {
+        set bereq.url = regsub(bereq.url, "(/_next/static/(?!chunks/|css/|media/)[^/?]+/_[^/?]+\.js)\?(?:.*&)?dpl=([^&]+).*$", "\1.\2");
         set bereq.url = "/app" + regsub(bereq.url, "\?.*$", "");
         unset bereq.http.Cookie;
         unset bereq.http.Authorization;
@@ -542,6 +543,10 @@ sub vcl_recv {
 sub vcl_hash {
     hash_data(req.url);
     hash_data(req.http.Host);
+    # A page asks its own version for data: what one has answered is not for the pages of another.
+    if (req.http.X-Deployment-Id) {
+        hash_data("deployment " + req.http.X-Deployment-Id);
+    }
     # In the key whether or not the response varies on them: a page in place of its data would break the browser.
     if (req.http.RSC) {
         # One by one, with what Varnish puts between them: together, one could pass for the next.

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { atVersion, namedAlike } from "../../../render/edge/assets.ts";
 import { builtConfig } from "../next-build.ts";
 
 export interface Asset {
@@ -13,22 +14,20 @@ export interface Asset {
 /** Beyond a year nothing is gained (RFC 9111, 5.3); a name here is never used again for other bytes (RFC 8246). */
 export const assetCacheControl = "public, max-age=31536000, immutable";
 
+const alike = new RegExp(`^(${namedAlike})$`);
+
 /**
- * The static files of the Next.js build in `dir`; none for another app. What lies in `public` has no digest in its name:
- * there an older version's file could not be kept beside a newer one's, and each server answers with its own.
+ * The static files of the Next.js build in that folder; none for another app. What lies in `public` has no digest in its
+ * name: there an older version's file could not be kept beside a newer one's, and each server answers with its own.
  */
-export function assetsOf(dir: string): Asset[] {
-  const folder = join(dir, ".next", "static");
+export function assetsOf(build: string): Asset[] {
+  const folder = join(build, "static");
   if (!existsSync(folder)) return [];
-  const prefix = `${basePath(dir)}_next/static/`;
+  const { basePath = "", deploymentId = "" } = builtConfig(build) ?? {};
+  const prefix = `${basePath}/_next/static/`.slice(1);
+  const nameOf = (path: string): string => prefix + path.replace(alike, atVersion("$1", deploymentId));
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({ file, key: prefix + file.slice(folder.length + 1) }));
-}
-
-/** `docs/` for an app with the base path `/docs` (Next.js documentation, "basePath"). */
-function basePath(dir: string): string {
-  const { basePath: path = "" } = builtConfig(dir) ?? {};
-  return path === "" ? "" : `${path.slice(1)}/`;
+    .map((file) => ({ file, key: nameOf(file.slice(folder.length + 1)) }));
 }

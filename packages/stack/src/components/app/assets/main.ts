@@ -6,12 +6,12 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/clien
 import mime from "mime";
 import { type Asset, assetCacheControl, assetsOf } from "./files.ts";
 
-const { APP = "", S3_BUCKET: Bucket = "" } = process.env;
+const { BUILD = "", S3_BUCKET: Bucket = "" } = process.env;
 /** Each holds one file in memory. */
 const atOnce = 8;
 
 const s3 = new S3Client({ forcePathStyle: true });
-const assets = assetsOf(APP);
+const assets = assetsOf(BUILD);
 const stored = await storedDigests(new Set(assets.map(({ key }) => folderOf(key))));
 const queue = [...assets];
 let sent = 0;
@@ -25,15 +25,15 @@ async function sendAll(): Promise<void> {
 async function send({ file, key }: Asset): Promise<void> {
   const Body = await readFile(file);
   if (stored.get(key) === createHash("md5").update(Body).digest("hex")) return;
-  const ContentType = contentType(key);
+  const ContentType = contentType(file);
   await s3.send(
     new PutObjectCommand({ Bucket, Key: key, Body, ContentType, CacheControl: assetCacheControl }),
   );
   sent++;
 }
 
-function contentType(key: string): string {
-  const type = mime.getType(key) ?? "application/octet-stream";
+function contentType(file: string): string {
+  const type = mime.getType(file) ?? "application/octet-stream";
   return /^text\/|json$/.test(type) ? `${type}; charset=utf-8` : type;
 }
 

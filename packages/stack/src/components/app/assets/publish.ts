@@ -10,6 +10,8 @@ import type { StackContext } from "../../context.ts";
 import { runCommand } from "../run-command.ts";
 
 export interface PublishOptions {
+  /** The folder of the build. */
+  build: string;
   journal: Journal;
   signal: AbortSignal;
 }
@@ -17,7 +19,7 @@ export interface PublishOptions {
 /** Resolves with `64 files, 3 new`. Throws SPW_ASSETS_FAILED. */
 export async function publishAssets(
   { folder, settings, topology, secrets }: StackContext,
-  { journal, signal }: PublishOptions,
+  { build, journal, signal }: PublishOptions,
 ): Promise<string> {
   const log = folder.log("assets");
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf("."));
@@ -29,7 +31,7 @@ export async function publishAssets(
       cwd: folder.root,
       // The stack's own storage, as the edges read it, whatever the app itself was told to use.
       env: {
-        APP: folder.app,
+        BUILD: build,
         S3_BUCKET: settings.storage.bucket,
         AWS_REGION: "us-east-1",
         AWS_ACCESS_KEY_ID: secrets.s3AccessKeyId,

@@ -1,0 +1,80 @@
+// Puts a new version in the place of the current one, with no request lost.
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { endDeployment } from "../components/app/next.ts";
+import { type Version, forgetVersions } from "../components/app/version.ts";
+import { leaves } from "../config/merge.ts";
+import type { Settings } from "../config/settings.ts";
+import { SpillwayError } from "../errors.ts";
+import type { Rollout } from "./rollout.ts";
+import { type Steps, buildStep, finishStep } from "./version-steps.ts";
+
+const purgeWithinMs = 30_000;
+const purgePauseMs = 500;
+
+/**
+ * Builds, uploads, starts servers beside the old ones, has the balancer send them what is asked for, empties the edges of
+ * what the old version answered, and lets the old servers finish. Until the servers of the new version all answer, nothing
+ * has changed: then it throws the cause. Throws SPW_DEPLOY_PURGE where the edges could not be told.
+ */
+export async function deployVersion(rollout: Rollout, steps: Steps): Promise<Version> {
+  const { context, app, signal, emit } = steps;
+  await buildStep(steps);
+  const version = await finishStep(steps);
+  const before = rollout.current;
+  const began = Date.now();
+  try {
+    await rollout.replace(version);
+  } catch (error) {
+    forgetVersions(context.folder, rollout.versions);
+    throw error;
+  }
+  emit({
+    type: "tier",
+    tier: `app ×${rollout.size}`,
+    detail: version.deployment ?? steps.title,
+    tookMs: Date.now() - began,
+  });
+  if (before.deployment !== undefined && before.deployment !== version.deployment)
+    await endAtEdges(steps, before.deployment);
+  const draining = Date.now();
+  await rollout.retirePrevious(app.previousVersionMs);
+  emit({ type: "tier", tier: "drained", detail: before.deployment ?? "", tookMs: Date.now() - draining });
+  forgetVersions(context.folder, rollout.versions);
+  if (signal.aborted) throw new SpillwayError("SPW_NOT_RUNNING", { dir: context.folder.app });
+  return version;
+}
+
+/** Tries again while Redis is away: what is not ended would be answered for as long as the old version allowed. */
+async function endAtEdges({ context, signal }: Steps, deployment: string): Promise<void> {
+  const deadline = Date.now() + purgeWithinMs;
+  for (;;) {
+    try {
+      await endDeployment(context, deployment);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (Date.now() > deadline)
+        throw new SpillwayError("SPW_DEPLOY_PURGE", { problem: (error as Error).message }, { cause: error });
+    }
+    await sleep(purgePauseMs);
+  }
+}
+
+/** What a deploy takes of the config; the rest of the stack stays as it was started. */
+const taken: ReadonlySet<string> = new Set([
+  "app.start",
+  "app.build",
+  "app.release",
+  "app.env",
+  "app.previousVersionMs",
+]);
+
+/** The settings that differ and are not taken, by dotted path. */
+export function fixedChanges(running: Settings, asked: Settings): string[] {
+  const now = new Map(leaves(asked));
+  return leaves(running)
+    .filter(([path, value]) => !taken.has(path) && !isDeepStrictEqual(value, now.get(path)))
+    .map(([path]) => path);
+}
