@@ -1,5 +1,6 @@
 // The course of an invalidation, as every such row goes: filled, changed at the origin, invalidated, read.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { oneRendering, until, versions } from "./facts.ts";
 import type { Observation } from "./row.ts";
 import type { World } from "./world.ts";
@@ -7,7 +8,7 @@ import type { World } from "./world.ts";
 /** What is sent to `/api/revalidate`. */
 export interface Order {
   tag?: string;
-  profile?: "max" | "now";
+  profile?: "max" | "now" | "second";
   path?: string;
   type?: "layout" | "page";
 }
@@ -32,6 +33,15 @@ export async function expectStaleThenFresh(world: World, path: string, order: Or
   const way = await until(world, path, "two");
   await world.settle();
   return { seen: { ...before, way, others: versions(await world.everywhere(path)) } };
+}
+
+/** For an invalidation that lets the old version be served for a second, if nobody asks in that second. */
+export async function expectFreshAfterSecond(world: World, path: string, order: Order): Promise<Observation> {
+  const before = await fill(world, path);
+  await writeAndInvalidate(world, { ...order, profile: "second" });
+  // Nothing can be awaited here but time: nobody asks, and nothing happens.
+  await sleep(1_100);
+  return { seen: { ...before, others: versions(await world.everywhere(path)) } };
 }
 
 /** Version one is read everywhere, and still after the origin has changed by itself. */

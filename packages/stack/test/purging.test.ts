@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCache } from "../../spillway/src/cache/index.ts";
+import { createValueStore } from "../../spillway/src/cache/open.ts";
 import { type Purger, startPurger } from "../../spillway/src/cdn/index.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Edge, type EdgeFleet, startEdges } from "../../../testing/edge-fleet.ts";
@@ -237,6 +238,27 @@ test("what is expired is served for its grace while it is fetched anew", async (
   expect(
     await until(async () => (await shown(edge, "soft")) === 1, { what: "the new version", timeoutMs: 2_000 }),
   ).toBe(true);
+});
+
+test("what is expired with a deadline is served by no edge after it, also to the first who asks", async () => {
+  const store = createValueStore({ redis: redis.url });
+  headers.set("brief", { "CDN-Cache-Control": "max-age=3600, stale-while-revalidate=3600" });
+  await stored("brief");
+  versions.set("brief", 1);
+  await store.expire([tagOf("brief")], 500);
+  await sleep(505);
+  for (const edge of fleet.edges) expect(await shown(edge, "brief"), edge.name).toBe(1);
+  await store.close();
+});
+
+test("what is expired for a year is served once more by each edge", async () => {
+  const store = createValueStore({ redis: redis.url });
+  headers.set("lasting", { "CDN-Cache-Control": "max-age=3600, stale-while-revalidate=3600" });
+  await stored("lasting");
+  versions.set("lasting", 1);
+  await store.expire([tagOf("lasting")], 31_536_000_000);
+  for (const edge of fleet.edges) expect(await shown(edge, "lasting"), edge.name).toBe(0);
+  await store.close();
 });
 
 test("clearing the cache ends everything", async () => {

@@ -1,7 +1,7 @@
 // What is made again because someone says so, from a route handler.
 
 import { versions } from "../facts.ts";
-import { expectFresh, expectStaleThenFresh, fill } from "../invalidation.ts";
+import { expectFresh, expectFreshAfterSecond, expectStaleThenFresh, fill } from "../invalidation.ts";
 import { type Observation, type Row, rowsOf } from "../row.ts";
 import type { World } from "../world.ts";
 
@@ -59,6 +59,10 @@ export const invalidation: Row[] = rowsOf("classic", "invalidation", {
       tag: `remembered-${world.name}`,
       profile: "max",
     }),
+
+  "revalidateTag with an expire of a second: the first read of a page with that fetch after it is new": (
+    world,
+  ) => expectFreshAfterSecond(world, `/fetched/${world.name}`, { tag: `fetched-${world.name}` }),
 
   "revalidateTag now of a tag with spaces and an umlaut: the next read is new": (world) =>
     expectFresh(world, `/odd/${world.name}`, { tag: `odd ${world.name} ä`, profile: "now" }),

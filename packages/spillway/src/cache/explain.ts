@@ -40,6 +40,8 @@ interface Marked {
   tag: string;
   invalidated: number;
   expired: number;
+  /** Places, and from when on what was made before them is not served at all, in milliseconds of Redis's clock. */
+  deadlines: readonly { place: number; until: number }[];
 }
 
 export async function explainKey(
@@ -55,7 +57,7 @@ export async function explainKey(
     gate.send(value, ["GET", value]),
     gate.send(value, ["EXISTS", lease]),
   ]);
-  const state = readState(reply as [unknown, unknown[]]);
+  const state = readState(reply as [unknown, unknown[], unknown]);
   const known = { key, loading: holder === 1, log: { epoch: state.epoch ?? "", seq: state.seq } };
   const envelope = bytes === null ? undefined : unseal(bytes as Buffer);
   if (envelope === undefined) return { ...known, state: "missing", reason: "no value is stored" };
@@ -72,16 +74,30 @@ export async function explainKey(
 
 async function marksOf(gate: Gate, prefix: string, tags: readonly string[]): Promise<Marked[]> {
   const [, , ...hashes] = logKeys(prefix).all;
-  const fields = tags.flatMap((tag) => [`i${tag}`, `x${tag}`]);
+  const fields = tags.flatMap((tag) => [`i${tag}`, `x${tag}`, `u${tag}`]);
   const replies = await Promise.all(hashes.map((hash) => gate.send(hash, ["HMGET", hash, ...fields])));
-  const at = (index: number): number =>
-    Math.max(...replies.map((reply) => parseInt(text((reply as unknown[])[index] ?? "0"), 10)));
-  return tags.map((tag, index) => ({ tag, invalidated: at(2 * index), expired: at(2 * index + 1) }));
+  const texts = (index: number): string[] => replies.map((reply) => text((reply as unknown[])[index] ?? ""));
+  const at = (index: number): number => Math.max(...texts(index).map((found) => parseInt(found || "0", 10)));
+  return tags.map((tag, index) => ({
+    tag,
+    invalidated: at(3 * index),
+    expired: at(3 * index + 1),
+    deadlines: texts(3 * index + 2).flatMap(readDeadlines),
+  }));
+}
+
+/** `place:ms`, separated by spaces. */
+function readDeadlines(written: string): Marked["deadlines"] {
+  const pairs = written.split(" ").filter((pair) => pair !== "");
+  return pairs.map((pair) => {
+    const [place, until] = pair.split(":");
+    return { place: Number(place), until: Number(until) };
+  });
 }
 
 function judged(
   { stamp, expiresAt, graceMs }: Envelope,
-  { epoch, seq, floor }: LogState,
+  { epoch, seq, floor, now }: LogState,
   marked: readonly Marked[],
 ): Pick<Explanation, "state" | "reason"> {
   if (stamp.epoch !== epoch)
@@ -99,6 +115,13 @@ function judged(
     return {
       state: "invalidated",
       reason: `place ${ended.invalidated} of the log invalidated it after place ${stamp.seq}`,
+    };
+  const deadlines = marked.flatMap((mark) => mark.deadlines.filter(({ place }) => place > stamp.seq));
+  const passed = deadlines.find(({ until }) => until <= now);
+  if (passed !== undefined)
+    return {
+      state: "invalidated",
+      reason: `place ${passed.place} of the log let it be served until a time that is over`,
     };
   const isExpired = marked.some(({ expired }) => expired > stamp.seq);
   const leftMs = expiresAt - Date.now();

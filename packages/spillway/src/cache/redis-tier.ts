@@ -18,12 +18,14 @@ export interface TierParts {
   form: Form;
 }
 
-/** What a value depends on, as of which place, and whether it was let be refreshed. */
+/** What a value depends on, as of which place, and since and until when it was let be refreshed. */
 interface Verdict {
   tags: readonly string[];
   stamp: number;
   /** On the clock of `performance.now()`. */
   expiredAt: number | undefined;
+  /** The same; undefined as well where the table tells it. */
+  until?: number | undefined;
 }
 
 export class RedisTier {
@@ -99,17 +101,23 @@ export class RedisTier {
     const { log } = this.parts;
     const judged = await log.judge(envelope.stamp, tags);
     if (!judged?.isValid || !log.table.isValid(tags, judged.place)) return undefined;
-    return this.#open(envelope, { tags, stamp: judged.place, expiredAt: judged.expiredAt });
+    const { place, expiredAt, until } = judged;
+    return this.#open(envelope, { tags, stamp: place, expiredAt, until });
   }
 
-  #open({ expiresAt, graceMs, payload }: Envelope, { tags, stamp, expiredAt }: Verdict): Shared | undefined {
+  #open(
+    { expiresAt, graceMs, payload }: Envelope,
+    { tags, stamp, expiredAt, until = Infinity }: Verdict,
+  ): Shared | undefined {
     const now = performance.now();
     const endsAt = Math.min(now + expiresAt - Date.now(), expiredAt ?? Infinity);
-    if (now >= endsAt + graceMs) return undefined;
+    const lastsMs = Math.min(graceMs, until - endsAt);
+    if (now >= endsAt + lastsMs) return undefined;
     const received = this.parts.form.receive(payload);
     if (received === undefined) return undefined;
     const { kept, bytes } = received;
-    return { kept, bytes, tags, stamp, current: true, expiresAt: endsAt, graceMs, isStale: now >= endsAt };
+    const isStale = now >= endsAt;
+    return { kept, bytes, tags, stamp, current: true, expiresAt: endsAt, graceMs: lastsMs, isStale };
   }
 
   /** The key's own tag, which comes first, is known to whoever asks for it. */

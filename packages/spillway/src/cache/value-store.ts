@@ -64,7 +64,8 @@ export class ValueStore {
     if (tier === undefined || (near !== undefined && !near.isExpired && !isOld(near.value))) return near;
     const found = await tier.find(name, all).catch(() => undefined);
     if (found === undefined) return near;
-    memory.keep(name, found);
+    // What was let be refreshed before this process followed the log, its table would take for new.
+    if (!found.isStale) memory.keep(name, found);
     scope?.dependsOn?.(found.tags);
     return { value: form.give(found.kept) as T, isExpired: found.isStale };
   }
@@ -158,9 +159,14 @@ export class ValueStore {
     const all = this.#names.tagsOf(key, tags);
     const stamp = tier?.parts.log.placeOf(mark);
     if (tier === undefined || stamp === undefined || !(await log.reach(currentScope(), all))) return false;
-    if (log.table.knows(stamp)) return await this.#keep(key, value, { all, stamp, ttlMs });
+    // What was let be refreshed meanwhile is made anew as well: it would be taken for new.
+    if (log.table.knows(stamp))
+      return (
+        log.table.expiredAt(all, stamp) === undefined && (await this.#keep(key, value, { all, stamp, ttlMs }))
+      );
     const judged = await tier.parts.log.judge(mark, all).catch(() => undefined);
-    return judged?.isValid === true && (await this.#keep(key, value, { all, stamp: judged.place, ttlMs }));
+    if (judged?.isValid !== true || judged.expiredAt !== undefined) return false;
+    return await this.#keep(key, value, { all, stamp: judged.place, ttlMs });
   }
 
   /** Where the log was when a build of that name began; undefined if nobody has noted it, or it is not known now. */
@@ -190,9 +196,12 @@ export class ValueStore {
     return this.#names.keyTag(key);
   }
 
-  /** Lets the values of these tags be made anew: they may be served meanwhile. Rejects when that is not certain. */
-  async expire(tags: readonly string[]): Promise<void> {
-    await this.#parts.log.expire(this.#names.tags(tags), { everywhere: true });
+  /**
+   * Lets the values of these tags be made anew: they may be served meanwhile, `atMostMs` at most. Rejects when that is not
+   * certain.
+   */
+  async expire(tags: readonly string[], atMostMs?: number): Promise<void> {
+    await this.#parts.log.expire(this.#names.tags(tags), { everywhere: true, atMostMs });
   }
 
   async close(): Promise<void> {

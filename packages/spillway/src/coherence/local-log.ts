@@ -1,7 +1,7 @@
 // The invalidation log of a process that shares its cache with no other: nothing can come between.
 
 import { Commits } from "./commits.ts";
-import type { CacheLog, Invalidation } from "./log.ts";
+import type { CacheLog, Expiring, Invalidation } from "./log.ts";
 import type { Positions } from "./position.ts";
 import { Table } from "./table.ts";
 
@@ -50,9 +50,10 @@ export class LocalLog implements CacheLog {
     return place;
   }
 
-  async expire(tags: readonly string[]): Promise<void> {
+  async expire(tags: readonly string[], { atMostMs = Infinity }: Expiring = {}): Promise<void> {
     const place = this.table.place + 1;
-    this.table.markExpired(tags, place, performance.now());
+    const at = performance.now();
+    this.table.markExpired(tags, { place, at, until: at + atMostMs });
     this.table.advance(place);
   }
 

@@ -21,6 +21,11 @@ export interface Invalidation {
   everywhere?: boolean;
 }
 
+export interface Expiring extends Pick<Invalidation, "everywhere"> {
+  /** From then on what was made before is not served at all, in milliseconds from now. Default: its own grace alone. */
+  atMostMs?: number | undefined;
+}
+
 export interface InvalidationLog {
   /** Puts `invalidation` into the log. Rejects if it is not certain to be there. */
   invalidate(invalidation: Invalidation): Promise<unknown>;
@@ -55,7 +60,7 @@ export interface CacheLog extends InvalidationLog {
   /** Resolves to the place in the log. */
   invalidate(invalidation: Invalidation): Promise<number>;
   /** Lets the values of `tags` be refreshed: they may be served for their grace meanwhile. */
-  expire(tags: readonly string[], options?: Pick<Invalidation, "everywhere">): Promise<void>;
+  expire(tags: readonly string[], options?: Expiring): Promise<void>;
 }
 
 /** All logs of this process: what a commit invalidates goes into each. */

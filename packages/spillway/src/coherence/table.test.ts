@@ -36,15 +36,16 @@ it("takes everything for invalid that a tag it has forgotten could have ended", 
 
 it("takes an expiry that it has forgotten for an invalidation", () => {
   const table = new Table(4);
-  for (let place = 1; place < 6; place++) table.markExpired([`tag ${place}`], place, place * 10);
+  for (let place = 1; place < 6; place++)
+    table.markExpired([`tag ${place}`], { place, at: place * 10, until: Infinity });
   expect(table.isValid(["tag 1"], 0)).toBe(false);
   expect(table.expiredAt(["tag 5"], 0)).toBe(50);
 });
 
 it("knows the first of several expiries, and none for what was loaded since", () => {
   const table = new Table();
-  table.markExpired(["a"], 1, 10);
-  table.markExpired(["b"], 2, 20);
+  table.markExpired(["a"], { place: 1, at: 10, until: Infinity });
+  table.markExpired(["b"], { place: 2, at: 20, until: Infinity });
   expect(table.expiredAt(["b", "a"], 0)).toBe(10);
   expect(table.expiredAt(["a", "b"], 2)).toBeUndefined();
 });

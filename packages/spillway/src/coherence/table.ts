@@ -1,6 +1,7 @@
 // What has been invalidated, as one process knows it: for each tag the place in the invalidation log of its last
 // invalidation. A value is valid as long as its stamp, taken before it was loaded, is at or past all of its tags'.
 
+import { Expiries, type Expiry } from "./expiries.ts";
 import { merged, nothing, type Positions } from "./position.ts";
 
 export interface Marker {
@@ -15,12 +16,6 @@ export interface Withheld {
   /** Their names in the log. */
   commits: readonly string[];
   fence: Positions;
-}
-
-interface Expiry {
-  place: number;
-  /** When, on the clock of `performance.now()`. */
-  at: number;
 }
 
 /**
@@ -42,7 +37,7 @@ export class Table {
   /** The last place that anything here has, which may be past `place`: a writer knows its own before it follows. */
   #highest = 0;
   readonly #markers = new Map<string, Marker>();
-  readonly #expiries = new Map<string, Expiry>();
+  readonly #expiries = new Expiries();
   /** Tags that a commit of this process ended, of which it is not certain that the log says so; and that commit. */
   readonly #withheld = new Map<string, Withheld>();
   readonly #mostTags: number;
@@ -71,14 +66,16 @@ export class Table {
     this.#raiseFloor({ place, fence });
   }
 
-  /** The log says at `place` that the values of `tags` are to be refreshed: they may still be served for their grace. */
-  markExpired(tags: readonly string[], place: number, at: number): void {
-    this.#changed(place);
-    for (const tag of tags) {
-      this.#expiries.delete(tag);
-      this.#expiries.set(tag, { place, at });
-    }
-    if (this.#expiries.size > this.#mostTags) this.#hardenOldest();
+  /**
+   * The log says that the values of `tags` are to be refreshed: those from before may still be served for their grace,
+   * and until the deadline at most.
+   */
+  markExpired(tags: readonly string[], expiry: Expiry): void {
+    this.#changed(expiry.place);
+    for (const tag of tags) this.#expiries.mark(tag, expiry);
+    // An expiry that is forgotten becomes an invalidation: the safe side.
+    if (this.#expiries.size > this.#mostTags)
+      this.#floor = laterOf(this.#floor, { place: this.#expiries.forgetOldest(), fence: nothing });
   }
 
   /** Nothing that has one of `tags` may be served here, whatever the log says, until they are released. */
@@ -117,7 +114,12 @@ export class Table {
 
   /** Whether a value with these tags, loaded under `stamp`, may still be served, as far as is known here. */
   isValid(tags: readonly string[], stamp: number): boolean {
-    return this.knows(stamp) && stamp >= this.#lastOf(tags) && !this.#isWithheld(tags);
+    return (
+      this.knows(stamp) &&
+      stamp >= this.#lastOf(tags) &&
+      !this.#isWithheld(tags) &&
+      !this.#expiries.isOver(tags, stamp)
+    );
   }
 
   /** Whether it is known here what was invalidated since `stamp`. */
@@ -132,13 +134,7 @@ export class Table {
 
   /** When such a value was expired; undefined if it was not. */
   expiredAt(tags: readonly string[], stamp: number): number | undefined {
-    if (this.#expiries.size === 0) return undefined;
-    let first: number | undefined;
-    for (const tag of tags) {
-      const expiry = this.#expiries.get(tag);
-      if (expiry !== undefined && expiry.place > stamp) first = Math.min(first ?? Infinity, expiry.at);
-    }
-    return first;
+    return this.#expiries.firstAt(tags, stamp);
   }
 
   /** What a load for `tags` must see. */
@@ -183,7 +179,7 @@ export class Table {
       this.#floor = laterOf(this.#floor, { ...marker, place: to.place });
       this.#markers.delete(tag);
     }
-    for (const [tag, { place }] of this.#expiries) if (place <= to.place) this.#expiries.delete(tag);
+    this.#expiries.forgetUpTo(to.place);
   }
 
   #forgetOldest(): void {
@@ -192,16 +188,6 @@ export class Table {
       if (left-- <= 0) return;
       this.#floor = laterOf(this.#floor, marker);
       this.#markers.delete(tag);
-    }
-  }
-
-  /** An expiry that is forgotten becomes an invalidation: the safe side. */
-  #hardenOldest(): void {
-    let left = Math.ceil(this.#expiries.size / 2);
-    for (const [tag, { place }] of this.#expiries) {
-      if (left-- <= 0) return;
-      this.#floor = laterOf(this.#floor, { place, fence: nothing });
-      this.#expiries.delete(tag);
     }
   }
 }

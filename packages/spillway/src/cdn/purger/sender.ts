@@ -8,6 +8,12 @@ import type { FollowedLog } from "./feed.ts";
 import type { Place } from "./place.ts";
 import type { Target } from "./target.ts";
 
+/**
+ * What is stale, no edge keeps for longer. A line with a nearer deadline is told as the end of its tags: an edge would
+ * serve the old page once more to the first who asks, however late that is.
+ */
+const longestStaleMs = 31_536_000_000;
+
 export interface SenderParts {
   feed: FollowedLog;
   target: Target;
@@ -131,12 +137,12 @@ export class Sender {
 function* batches(from: Place, lines: readonly Line[], mostBytes: number): Generator<Batch | "all"> {
   let batch: Batch = { tags: [], expired: [], to: from, writtenAt: [] };
   let bytes = 0;
-  for (const { kind, tags, seq, writtenAt } of lines) {
+  for (const { kind, tags, seq, writtenAt, until = Infinity } of lines) {
     if (kind === "all") {
       yield "all";
       return;
     }
-    const list = kind === "expire" ? "expired" : "tags";
+    const list = kind === "expire" && until - writtenAt >= longestStaleMs ? "expired" : "tags";
     for (const tag of edgeTags(tags)) {
       if (bytes + tag.length + 1 > mostBytes) {
         // Not past the line before: of this one there is more to come.

@@ -1,6 +1,7 @@
 // What this process has followed of the log, and the table that it keeps of it.
 
 import { Commits } from "../commits.ts";
+import type { Expiry } from "../expiries.ts";
 import { Table } from "../table.ts";
 import type { LogMark } from "../token.ts";
 import type { Line } from "./line.ts";
@@ -43,14 +44,16 @@ export class Followed {
     this.#epoch = { name: epoch!, generation, base: place - seq, seq };
   }
 
-  /** Takes lines to heart. False if one is missing among them, or before the end of the log. */
-  apply(lines: readonly Line[], { seq }: LogState): boolean {
+  /** Takes lines to heart. False if one is missing among them, or before the end of the log, which was asked at `askedAt`. */
+  apply(lines: readonly Line[], { seq, now }: LogState, askedAt: number): boolean {
     const epoch = this.#epoch!;
     if (lines.length === 0 && seq > epoch.seq) return false;
     for (const line of lines) {
       if (line.epoch !== epoch.name || line.seq > epoch.seq + 1) return false;
       if (line.seq <= epoch.seq) continue;
-      this.#mark(line, epoch.base + line.seq, line.writtenAt);
+      const at = localTime(line.writtenAt, now, askedAt);
+      const until = line.until === undefined ? Infinity : localTime(line.until, now, askedAt);
+      this.#mark(line, { place: epoch.base + line.seq, at, until });
       this.#advance(epoch, line.seq);
       this.lagMs = Math.max(0, Date.now() - line.writtenAt);
     }
@@ -58,15 +61,19 @@ export class Followed {
   }
 
   /**
-   * A line that this process has put into the log of `name` is known here before anyone is told that it is there.
+   * A line that this process, at `at`, has put into the log of `name` is known here before anyone is told that it is there.
    * Returns its place, and whether everything before it is known as well.
    */
-  wrote(name: string, said: Said, seq: number): { place: number; isNext: boolean } {
+  wrote(
+    name: string,
+    said: Said,
+    { seq, at }: { seq: number; at: number },
+  ): { place: number; isNext: boolean } {
     const epoch = this.#epoch!;
     // All that was cached in the epoch that it was written in is void already.
     if (epoch.name !== name) return { place: this.table.place, isNext: true };
     const place = epoch.base + seq;
-    this.#mark(said, place, Date.now());
+    this.#mark(said, { place, at, until: at + (said.atMostMs ?? Infinity) });
     if (seq === epoch.seq + 1) this.#advance(epoch, seq);
     return { place, isNext: seq <= epoch.seq };
   }
@@ -91,15 +98,19 @@ export class Followed {
     this.table.advance(epoch.base + seq);
   }
 
-  #mark({ kind, tags, fence, commit }: Said, place: number, writtenAt: number): void {
+  #mark({ kind, tags, fence, commit }: Said, expiry: Expiry): void {
+    const { place } = expiry;
     if (kind === "all") this.table.markAll(place, fence);
-    else if (kind === "expire") this.table.markExpired(tags, place, localTime(writtenAt));
+    else if (kind === "expire") this.table.markExpired(tags, expiry);
     else this.table.mark(tags, place, fence);
     if (commit !== "") this.commits.add(commit);
   }
 }
 
-/** A time of Redis's clock on that of `performance.now()`. */
-export function localTime(ms: number): number {
-  return performance.now() - Math.max(0, Date.now() - ms);
+/**
+ * A time of Redis's clock on that of `performance.now()`, given what it said to who asked at `askedAt`: that was then or
+ * later, so that it is never later than it should be. What the clock of this machine says is of no matter.
+ */
+export function localTime(ms: number, now: number, askedAt: number): number {
+  return askedAt + ms - now;
 }

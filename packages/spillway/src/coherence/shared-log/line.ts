@@ -17,6 +17,8 @@ export interface Line {
   commit: string;
   /** When it was written, in milliseconds of Redis's clock. */
   writtenAt: number;
+  /** From when on what it lets be refreshed is not served at all, on the same clock. Who does not know it reads past it. */
+  until: number | undefined;
 }
 
 /** From a reply to XRANGE. The line at 0 only begins an epoch. */
@@ -37,6 +39,7 @@ function readLine([id, fields]: [unknown, unknown[]]): Line {
     fence: readFence(field.get("f") ?? ""),
     commit: field.get("c") ?? "",
     writtenAt: Number(field.get("w") ?? 0),
+    until: field.has("u") ? Number(field.get("u")) : undefined,
   };
 }
 

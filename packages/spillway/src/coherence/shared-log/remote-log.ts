@@ -20,14 +20,18 @@ const linesAtOnce = 1_000;
 export interface Said extends Pick<Line, "kind" | "tags" | "fence" | "commit"> {
   /** Somebody waits until all followers know of it. */
   isAwaited?: boolean;
+  /** How long what it lets be refreshed may be served at most, in milliseconds. */
+  atMostMs?: number | undefined;
 }
 
-/** How Redis judges a value, as of `seq`. */
+/** How Redis judges a value, as of `seq`. All times are in milliseconds of Redis's clock. */
 export interface Judgement {
   seq: number;
   isValid: boolean;
-  /** In milliseconds of Redis's clock. */
   expiredAt: number | undefined;
+  /** From when on it may not be served at all. */
+  until: number | undefined;
+  now: number;
 }
 
 export class RemoteLog {
@@ -40,7 +44,7 @@ export class RemoteLog {
   }
 
   async look(): Promise<LogState> {
-    return readState((await look.run(this.#gate, this.#keys.all, [])) as [unknown, unknown[]]);
+    return readState((await look.run(this.#gate, this.#keys.all, [])) as [unknown, unknown[], unknown]);
   }
 
   /** The same of a log that is there: where nobody has cached anything since Redis was started, an epoch is begun. */
@@ -63,7 +67,7 @@ export class RemoteLog {
   /** The seq of the new line, or why there is none: another epoch, or a commit on a timeline that it does not know. */
   async put(
     epoch: string,
-    { kind, tags, fence, commit, isAwaited }: Said,
+    { kind, tags, fence, commit, isAwaited, atMostMs }: Said,
   ): Promise<number | "epoch" | "timeline"> {
     const limits = [String(mostLines), String(mostMarkers)];
     const args = [
@@ -74,6 +78,7 @@ export class RemoteLog {
       ...limits,
       JSON.stringify(tags),
       isAwaited ? "1" : "",
+      atMostMs === undefined ? "" : String(atMostMs),
     ];
     const [status, seq] = (await put.run(this.#gate, this.#keys.all, args)) as [number, number];
     if (status === 1) return seq;
@@ -91,10 +96,10 @@ export class RemoteLog {
   async judge(stamp: LogMark, tags: readonly string[]): Promise<Judgement | undefined> {
     const args = [stamp.epoch, String(stamp.seq), JSON.stringify(tags)];
     const reply = (await judge.run(this.#gate, this.#keys.all, args)) as unknown[];
-    const [status, seq, valid, expired] = reply;
+    const [status, seq, valid, expired, last, now] = reply;
     if (status !== 1) return undefined;
-    const at = text(expired);
-    return { seq: Number(seq), isValid: valid === 1, expiredAt: at === "" ? undefined : Number(at) };
+    const [expiredAt, until] = [timeIn(expired), timeIn(last)];
+    return { seq: Number(seq), isValid: valid === 1, expiredAt, until, now: Number(text(now)) };
   }
 
   /** False under another epoch. */
@@ -109,6 +114,11 @@ export class RemoteLog {
       if (!timelines.has(cluster))
         await noteTimeline.run(this.#gate, this.#keys.all, [epoch, cluster, String(timeline)]);
   }
+}
+
+function timeIn(reply: unknown): number | undefined {
+  const ms = text(reply);
+  return ms === "" ? undefined : Number(ms);
 }
 
 /** Whether a cluster was promoted since the epoch began: what was lost with the old timeline may be cached. */

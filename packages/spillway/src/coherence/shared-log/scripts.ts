@@ -11,10 +11,32 @@ const keys = `local meta, lines, markers = KEYS[1], KEYS[2], {a = KEYS[3], b = K
  */
 const run = `local function run() return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') end`;
 
-/** Reports what the log is now: the server's run, and all fields of the meta hash. */
+/** Milliseconds of the server's clock, as text. */
+const clock = `local function clock()
+  local time = redis.call('TIME')
+  return string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+end`;
+
+/**
+ * Adds a deadline to those of a tag, `seq:ms` each. As the table of a process has it (expiries.ts): the newest first,
+ * without those that say nothing more.
+ */
+const deadlines = `local function deadlines(known, seq, at, now)
+  local first = tonumber(string.match(known, ':(%d+)'))
+  if first and at - first < (at - now) / 8 then at = math.min(first, at) end
+  local kept = {string.format('%.0f:%.0f', seq, at)}
+  for place, earlier in string.gmatch(known, '(%d+):(%d+)') do
+    if tonumber(earlier) < at then kept[#kept + 1] = place .. ':' .. earlier end
+    if tonumber(earlier) <= now then break end
+  end
+  return table.concat(kept, ' ')
+end`;
+
+/** Reports what the log is now: the server's run, all fields of the meta hash, and the time. */
 export const look: Script = new Script(`#!lua flags=no-writes
 ${run}
-return {run(), redis.call('HGETALL', KEYS[1])}`);
+${clock}
+return {run(), redis.call('HGETALL', KEYS[1]), clock()}`);
 
 /**
  * Begins a new epoch, unless somebody has since the caller looked. All that was cached carries an older epoch and is
@@ -47,12 +69,15 @@ return 1`);
  * Markers lie in two hashes. When one is full the other is dropped and takes its place; the floor rises to what was
  * in it, so that a marker which is missing means the floor.
  *
- * ARGV: epoch, kind, fence, commit, most lines, most markers, tags as JSON, 1 if somebody waits for all followers.
+ * ARGV: epoch, kind, fence, commit, most lines, most markers, tags as JSON, 1 if somebody waits for all followers, and
+ * of what may be refreshed for how many milliseconds it may be served, or ''.
  * Returns {1, seq}, or {0} for the epoch, or {-1} for the timeline.
  */
 export const put: Script = new Script(`#!lua flags=allow-oom
 ${keys}
 ${run}
+${clock}
+${deadlines}
 local epoch, kind, fence, commit = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local known = redis.call('HMGET', meta, 'epoch', 'owner', 'generation', 'seq', 'current')
 if known[1] ~= epoch or known[2] ~= run() then return {0} end
@@ -63,8 +88,8 @@ for cluster, timeline in string.gmatch(fence, '([^~,]+)~(%d+)~') do
   if not newest and timeline ~= '0' then redis.call('HSET', meta, field, timeline) end
 end
 local seq, tags = known[4] + 1, cjson.decode(ARGV[7])
-local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local now, lasts = clock(), tonumber(ARGV[9])
+local ends = lasts and tonumber(now) + lasts
 redis.call('HSET', meta, 'seq', seq)
 if ARGV[8] == '1' then redis.call('HSET', meta, 'awaited', seq) end
 if kind == 'all' then
@@ -79,6 +104,10 @@ elseif #tags > 0 then
     fields[2 * at] = kind == 'expire' and seq .. ':' .. now or seq
   end
   redis.call('HSET', current, unpack(fields))
+  for _, tag in ipairs(ends and tags or {}) do
+    local known = redis.call('HGET', current, 'u' .. tag) or ''
+    redis.call('HSET', current, 'u' .. tag, deadlines(known, seq, ends, tonumber(now)))
+  end
   if redis.call('HLEN', current) > tonumber(ARGV[6]) then
     local other = known[5] == 'a' and 'b' or 'a'
     redis.call('UNLINK', markers[other])
@@ -87,8 +116,12 @@ elseif #tags > 0 then
     redis.call('HSET', meta, 'floor', floor, 'began', seq, 'current', other)
   end
 end
-redis.call('XADD', lines, 'MAXLEN', '~', ARGV[5], known[3] .. '-' .. seq,
-  'e', epoch, 'k', kind, 'f', fence, 'c', commit, 'w', now, 't', ARGV[7])
+local line = {'e', epoch, 'k', kind, 'f', fence, 'c', commit, 'w', now, 't', ARGV[7]}
+if ends then
+  line[#line + 1] = 'u'
+  line[#line + 1] = string.format('%.0f', ends)
+end
+redis.call('XADD', lines, 'MAXLEN', '~', ARGV[5], known[3] .. '-' .. seq, unpack(line))
 return {1, seq}`);
 
 /**
@@ -96,27 +129,33 @@ return {1, seq}`);
  * floor. A hash that has lost its first field was evicted, and then nothing is known.
  *
  * ARGV: epoch, the value's seq, tags as JSON.
- * Returns {0} under another epoch or owner; else {1, the log's seq, 1 if it is valid, when it was expired or ''}.
+ * Returns {0} under another epoch or owner; else {1, the log's seq, 1 if it is valid, when it was expired or '', from
+ * when on it may not be served at all or '', the time}.
  */
 export const judge: Script = new Script(`#!lua flags=no-writes
 ${keys}
 ${run}
+${clock}
 local known = redis.call('HMGET', meta, 'epoch', 'owner', 'seq', 'floor')
 if known[1] ~= ARGV[1] or known[2] ~= run() then return {0} end
-local stamp, expired = tonumber(ARGV[2]), ''
+local stamp, expired, ends, now = tonumber(ARGV[2]), '', math.huge, clock()
 local valid = stamp >= tonumber(known[4])
 for _, hash in pairs(markers) do
   if redis.call('HEXISTS', hash, '') == 0 then valid = false end
   for _, tag in ipairs(cjson.decode(ARGV[3])) do
-    local found = redis.call('HMGET', hash, 'i' .. tag, 'x' .. tag)
+    local found = redis.call('HMGET', hash, 'i' .. tag, 'x' .. tag, 'u' .. tag)
     if found[1] and tonumber(found[1]) > stamp then valid = false end
     if found[2] then
       local seq, at = string.match(found[2], '(%d+):(%d+)')
       if tonumber(seq) > stamp and (expired == '' or at < expired) then expired = at end
     end
+    for seq, at in string.gmatch(found[3] or '', '(%d+):(%d+)') do
+      if tonumber(seq) > stamp then ends = math.min(ends, tonumber(at)) end
+    end
   end
 end
-return {1, tonumber(known[3]), valid and 1 or 0, expired}`);
+local last = ends < math.huge and string.format('%.0f', ends) or ''
+return {1, tonumber(known[3]), valid and 1 or 0, expired, last, now}`);
 
 /** Notes how far the tailer has come. ARGV: epoch, cluster, position. Returns 0 under another epoch. */
 export const noteTailed: Script = new Script(`#!lua flags=allow-oom

@@ -3,7 +3,7 @@
 import { SpillwayError } from "../../errors.ts";
 import { Away, type Gate } from "../../redis/gate.ts";
 import { reasonOf } from "../../warnings.ts";
-import type { CacheLog, Invalidation } from "../log.ts";
+import type { CacheLog, Expiring, Invalidation } from "../log.ts";
 import { hasReached, type Position, type Positions } from "../position.ts";
 import { currentScope, type Scope } from "../scope.ts";
 import type { Table } from "../table.ts";
@@ -37,13 +37,14 @@ export interface SharedLogParts {
   onFailure: (error: unknown) => void;
 }
 
-/** How Redis judges a value that is older than what is known here. */
+/** How Redis judges a value that is older than what is known here. Times are on the clock of `performance.now()`. */
 export interface Judgement {
   /** As of this place. */
   place: number;
   isValid: boolean;
-  /** On the clock of `performance.now()`. */
   expiredAt: number | undefined;
+  /** From when on it may not be served at all: lines of before `place` are not known here. */
+  until: number | undefined;
 }
 
 export class SharedLog implements CacheLog {
@@ -143,11 +144,14 @@ export class SharedLog implements CacheLog {
 
   /** Undefined if the stamp is of another epoch than Redis's, or that one is not followed. */
   async judge(stamp: LogMark, tags: readonly string[]): Promise<Judgement | undefined> {
+    const askedAt = performance.now();
     const judged = await this.#remote.judge(stamp, tags);
     const place = judged && this.placeOf({ ...stamp, seq: judged.seq });
     if (judged === undefined || place === undefined) return undefined;
-    const { isValid, expiredAt } = judged;
-    return { place, isValid, expiredAt: expiredAt === undefined ? undefined : localTime(expiredAt) };
+    const local = (ms: number | undefined): number | undefined =>
+      ms === undefined ? undefined : localTime(ms, judged.now, askedAt);
+    const { isValid, expiredAt, until } = judged;
+    return { place, isValid, expiredAt: local(expiredAt), until: local(until) };
   }
 
   async invalidate(invalidation: Invalidation): Promise<number> {
@@ -166,11 +170,8 @@ export class SharedLog implements CacheLog {
     }
   }
 
-  async expire(
-    tags: readonly string[],
-    { everywhere = false }: Pick<Invalidation, "everywhere"> = {},
-  ): Promise<void> {
-    const said = { kind: "expire", fence: new Map(), commit: "", isAwaited: everywhere } as const;
+  async expire(tags: readonly string[], { everywhere = false, atMostMs }: Expiring = {}): Promise<void> {
+    const said = { kind: "expire", fence: new Map(), commit: "", isAwaited: everywhere, atMostMs } as const;
     try {
       let place = 0;
       for (let at = 0; at < tags.length; at += chunkSize)
@@ -259,7 +260,7 @@ export class SharedLog implements CacheLog {
       await this.#remote.begin(state.written, new Map());
       return false;
     }
-    if (state.epoch !== this.#followed.epoch || !this.#followed.apply(lines, state)) {
+    if (state.epoch !== this.#followed.epoch || !this.#followed.apply(lines, state, sentAt)) {
       this.#followed.adopt(state);
       this.#followers.startAnew();
       this.#floors.forget(state.timelines);
@@ -318,16 +319,17 @@ export class SharedLog implements CacheLog {
   async #put(said: Said): Promise<number> {
     for (let tries = 0; tries < mostTries; tries++) {
       const epoch = this.#followed.epoch ?? (await this.#found());
+      const at = performance.now();
       const seq = await this.#remote.put(epoch, said);
-      if (typeof seq === "number") return this.#wrote(epoch, said, seq);
+      if (typeof seq === "number") return this.#wrote(epoch, said, { seq, at });
       if (seq === "timeline") await this.#remote.begin(epoch, said.fence);
       await this.pull();
     }
     throw new Away("the log is begun anew again and again");
   }
 
-  #wrote(epoch: string, said: Said, seq: number): number {
-    const { place, isNext } = this.#followed.wrote(epoch, said, seq);
+  #wrote(epoch: string, said: Said, written: { seq: number; at: number }): number {
+    const { place, isNext } = this.#followed.wrote(epoch, said, written);
     if (!isNext) this.pull().catch(() => undefined);
     return place;
   }

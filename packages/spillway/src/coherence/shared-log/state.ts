@@ -18,10 +18,12 @@ export interface LogState {
   timelines: ReadonlyMap<string, number>;
   /** Of each cluster how far the tailer has come. */
   tailed: ReadonlyMap<string, Position>;
+  /** The time that it was there, in milliseconds of Redis's clock. */
+  now: number;
 }
 
 /** From the reply to the script `look`. */
-export function readState([run, hash]: [unknown, unknown[]]): LogState {
+export function readState([run, hash, now]: [unknown, unknown[], unknown]): LogState {
   const field = new Map<string, string>();
   for (let at = 0; at + 1 < hash.length; at += 2) field.set(text(hash[at]), text(hash[at + 1]));
   const written = field.get("epoch") ?? "";
@@ -35,6 +37,7 @@ export function readState([run, hash]: [unknown, unknown[]]): LogState {
     awaited: Number(field.get("awaited") ?? 0),
     timelines: named(field, "timeline:", Number),
     tailed: named(field, "tailed:", readPosition),
+    now: Number(text(now)),
   };
 }
 

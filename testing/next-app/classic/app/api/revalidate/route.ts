@@ -6,17 +6,20 @@ import { write } from "../../../lib/origin.ts";
 interface Order {
   write?: { name: string; version: string };
   tag?: string;
-  /** "max", or "now" for `{ expire: 0 }`. */
+  /** "max", or a name of `expiries`. */
   profile?: string;
   path?: string;
   type?: "layout" | "page";
 }
 
+const expiries: Record<string, { expire: number }> = { now: { expire: 0 }, second: { expire: 1 } };
+
 export async function POST(request: Request): Promise<Response> {
   const order = (await request.json()) as Order;
   if (order.write !== undefined) await write(order.write.name, order.write.version);
   if (order.tag !== undefined) {
-    revalidateTag(order.tag, order.profile === "now" ? { expire: 0 } : (order.profile ?? "max"));
+    const { profile = "max" } = order;
+    revalidateTag(order.tag, expiries[profile] ?? profile);
   }
   if (order.path !== undefined) revalidatePath(order.path, order.type);
   return Response.json({ done: true });
