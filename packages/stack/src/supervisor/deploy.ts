@@ -19,31 +19,30 @@ const purgePauseMs = 500;
  * has changed: then it throws the cause. Throws SPW_DEPLOY_PURGE where the edges could not be told.
  */
 export async function deployVersion(rollout: Rollout, steps: Steps): Promise<Version> {
-  const { context, app, signal, emit } = steps;
-  await buildStep(steps);
-  const version = await finishStep(steps);
+  const { context, app, signal } = steps;
   const before = rollout.current;
-  const began = Date.now();
+  await buildStep(steps);
   try {
-    await rollout.replace(version);
-  } catch (error) {
+    const version = await finishStep(steps);
+    await told(steps, { tier: `app ×${rollout.size}`, of: version }, () => rollout.replace(version));
+    if (before.deployment !== undefined && before.deployment !== version.deployment)
+      await endAtEdges(steps, before.deployment);
+    await told(steps, { tier: "drained", of: before }, () => rollout.retirePrevious(app.previousVersionMs));
+    if (signal.aborted) throw new SpillwayError("SPW_NOT_RUNNING", { dir: context.folder.app });
+    return version;
+  } finally {
     forgetVersions(context.folder, rollout.versions);
-    throw error;
   }
-  emit({
-    type: "tier",
-    tier: `app ×${rollout.size}`,
-    detail: version.deployment ?? steps.title,
-    tookMs: Date.now() - began,
-  });
-  if (before.deployment !== undefined && before.deployment !== version.deployment)
-    await endAtEdges(steps, before.deployment);
-  const draining = Date.now();
-  await rollout.retirePrevious(app.previousVersionMs);
-  emit({ type: "tier", tier: "drained", detail: before.deployment ?? "", tookMs: Date.now() - draining });
-  forgetVersions(context.folder, rollout.versions);
-  if (signal.aborted) throw new SpillwayError("SPW_NOT_RUNNING", { dir: context.folder.app });
-  return version;
+}
+
+async function told(
+  { emit, title }: Steps,
+  { tier, of }: { tier: string; of: Version },
+  step: () => Promise<void>,
+): Promise<void> {
+  const began = Date.now();
+  await step();
+  emit({ type: "tier", tier, detail: of.deployment ?? title, tookMs: Date.now() - began });
 }
 
 /** Tries again while Redis is away: what is not ended would be answered for as long as the old version allowed. */

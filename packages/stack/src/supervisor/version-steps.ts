@@ -36,7 +36,7 @@ export async function buildStep({ context, app, title, journal, signal, emit }: 
 /** The rest of it, once the data tiers serve. Throws SPW_NEXT_EXPORT, SPW_RELEASE_FAILED and SPW_ASSETS_FAILED. */
 export async function finishStep(steps: Steps): Promise<Version> {
   const { context, app, emit } = steps;
-  for (const text of nextConcerns(context)) emit({ type: "note", text });
+  for (const text of nextConcerns(context, app)) emit({ type: "note", text });
   const version = latestVersion(context.folder, app);
   // What is left of one when the other fails is waited for by whoever takes the stack down.
   const work = [releaseStep(steps), publishStep(steps, version)];

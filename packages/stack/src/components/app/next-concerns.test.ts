@@ -1,5 +1,8 @@
-import { expect, test } from "vitest";
-import { concernsOf } from "./next-concerns.ts";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { concernsOf, mixedParts } from "./next-concerns.ts";
 
 const fine = {
   adapterPath: "/app/node_modules/spillway/dist/next/adapter.js",
@@ -30,4 +33,38 @@ test.each([
 ])("%s is one", (_what, given, sentence) => {
   const config = { ...fine, ...given } as typeof fine;
   expect(concernsOf({ version: "16.4.6", config })).toEqual([expect.stringMatching(sentence)]);
+});
+
+test("a build whose parts are of several is one for each of them", () => {
+  expect(concernsOf({ version: "16.4.6", config: fine, mixed: [".next/static"] })).toEqual([
+    expect.stringMatching(/^\.next\/static is of another build/),
+  ]);
+});
+
+test("servers that are given another name than their build are one", () => {
+  const config = { ...fine, deploymentId: "built" };
+  const given = (givenDeployment: string) => concernsOf({ version: "16.4.6", config, givenDeployment });
+  expect(given("other")).toEqual([expect.stringMatching(/deployment built, and app\.env .* other/)]);
+  expect(given("built")).toEqual([]);
+});
+
+test("the static files of another build, and a standalone server of another one, are found", () => {
+  const app = mkdtempSync(join(tmpdir(), "spillway-build-"));
+  onTestFinished(() => rmSync(app, { recursive: true }));
+  const build = join(app, ".next");
+  const write = (name: string, text: string): void => {
+    mkdirSync(dirname(join(build, name)), { recursive: true });
+    writeFileSync(join(build, name), text);
+  };
+  const config = (deploymentId: string): string =>
+    JSON.stringify({ config: { output: "standalone", outputFileTracingRoot: app, deploymentId } });
+  write("BUILD_ID", "second\n");
+  write("static/second/_buildManifest.js", "");
+  write("required-server-files.json", config("b"));
+  write("standalone/server.js", "");
+  write("standalone/.next/required-server-files.json", config("b"));
+  expect(mixedParts(app, build)).toEqual([]);
+  write("BUILD_ID", "third");
+  write("standalone/.next/required-server-files.json", config("a"));
+  expect(mixedParts(app, build)).toEqual([".next/static", ".next/standalone"]);
 });

@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 import { createCache } from "spillway/cache";
 import { noteBuild } from "spillway/next";
 import { redisUrl } from "../../topology/environment.ts";
+import type { Settings } from "../../config/settings.ts";
 import { nextVersionOf, usesNext } from "../../config/detect.ts";
 import type { StackContext } from "../context.ts";
 import { builtConfig } from "./next-build.ts";
-import { concernsOf, refuseExport } from "./next-concerns.ts";
+import { concernsOf, mixedParts, refuseExport } from "./next-concerns.ts";
 import type { Version } from "./version.ts";
 
 /** Nobody waits for it but a deployment. */
@@ -72,10 +73,12 @@ export async function endDeployment({ topology, secrets }: StackContext, deploym
 }
 
 /** What to say of the app before it takes traffic. Throws SPW_NEXT_EXPORT. */
-export function nextConcerns({ folder }: StackContext): string[] {
+export function nextConcerns({ folder }: StackContext, app: Settings["app"]): string[] {
   const version = nextVersionOf(folder.app);
   if (version === undefined) return [];
   refuseExport(folder);
   const config = builtConfig(folder.nextBuild);
-  return config === undefined ? [] : concernsOf({ version, config });
+  if (config === undefined) return [];
+  const givenDeployment = app.env["NEXT_DEPLOYMENT_ID"];
+  return concernsOf({ version, config, givenDeployment, mixed: mixedParts(folder.app, folder.nextBuild) });
 }
