@@ -45,6 +45,18 @@ test.each([
   expect(edge.origin.of(path)).toEqual([]);
 });
 
+test.each([
+  ["/_next/static/build-a/_buildManifest.js?dpl=one", "/_next/static/build-a/_buildManifest.js.one"],
+  ["/docs/_next/static/b/_ssgManifest.js?x=1&dpl=two&y=2", "/docs/_next/static/b/_ssgManifest.js.two"],
+  ["/_next/static/build-a/_buildManifest.js?other=1", "/_next/static/build-a/_buildManifest.js"],
+  ["/_next/static/chunks/_named.js?dpl=one", "/_next/static/chunks/_named.js"],
+  ["/_next/static/build-b/_ssgManifest.js?dpl=one/two", "/_next/static/build-b/_ssgManifest.js"],
+])("%s is that of its version if each build has another one of this name", async (path, key) => {
+  edge.origin.serve(stored(key), { headers: script });
+  expect((await edge.ask(path)).body).toBe("1");
+  expect(edge.origin.of(path)).toEqual([]);
+});
+
 test("what the storage does not have comes from the app, as if it had been asked at once", async () => {
   const path = "/_next/static/only-here.js?dpl=build-1";
   edge.origin.serve(stored("/_next/static/only-here.js"), missing);

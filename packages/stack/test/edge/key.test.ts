@@ -113,6 +113,21 @@ describe("Next.js", () => {
     }
   });
 
+  test("what the pages of two versions ask for is kept for each, and apart from what names none", async () => {
+    const path = edge.origin.serve("/versions?_rsc=abc", ({ headers }) => ({
+      headers: kept,
+      body: headers["x-deployment-id"]?.toString() ?? "none",
+    }));
+    for (let round = 0; round < 2; round++) {
+      for (const version of ["one", "two", "none"]) {
+        const headers: Record<string, string> =
+          version === "none" ? { rsc: "1" } : { rsc: "1", "x-deployment-id": version };
+        expect((await edge.ask(path, { headers })).body).toBe(version);
+      }
+    }
+    expect(edge.origin.of(path)).toHaveLength(3);
+  });
+
   test("_rsc is a part of the address", async () => {
     for (const url of ["/rsc?_rsc=a", "/rsc?_rsc=b", "/rsc"]) {
       edge.origin.serve(url, { headers: kept });

@@ -1,6 +1,7 @@
 // Next.js's static files, from storage: it has those of older versions too, for pages that still ask for them. What it
 // does not have, the app is asked for, as it is when the storage is away.
 
+import { deploymentPattern } from "../versions.ts";
 import { type EdgeInput, vcl } from "./input.ts";
 
 /**
@@ -36,7 +37,7 @@ sub vcl_hash {
 
 sub vcl_backend_fetch {
     if (bereq.http.Spillway-Static == "storage" && bereq.retries == 0) {
-        set bereq.url = regsub(bereq.url, "(/_next/static/${namedAlike})\?(?:.*&)?dpl=([^&]+).*$", "${atVersion("\\1", "\\2")}");
+        set bereq.url = regsub(bereq.url, "(/_next/static/${namedAlike})\?(?:.*&)?dpl=(${deploymentPattern})(?:&.*)?$", "${atVersion("\\1", "\\2")}");
         set bereq.url = "/${settings.storage.bucket}" + regsub(bereq.url, "\?.*$", "");
         unset bereq.http.Cookie;
         unset bereq.http.Authorization;

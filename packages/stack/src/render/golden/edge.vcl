@@ -477,7 +477,7 @@ sub vcl_hash {
 
 sub vcl_backend_fetch {
     if (bereq.http.Spillway-Static == "storage" && bereq.retries == 0) {
-        set bereq.url = regsub(bereq.url, "(/_next/static/(?!chunks/|css/|media/)[^/?]+/_[^/?]+\.js)\?(?:.*&)?dpl=([^&]+).*$", "\1.\2");
+        set bereq.url = regsub(bereq.url, "(/_next/static/(?!chunks/|css/|media/)[^/?]+/_[^/?]+\.js)\?(?:.*&)?dpl=([A-Za-z0-9_-]{1,128})(?:&.*)?$", "\1.\2");
         set bereq.url = "/app" + regsub(bereq.url, "\?.*$", "");
         unset bereq.http.Cookie;
         unset bereq.http.Authorization;
