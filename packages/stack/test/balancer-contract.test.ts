@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createGunzip } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { type BalancerEngine, balancerEngines } from "../src/config/types.ts";
@@ -158,6 +159,25 @@ describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
     expect(arrivals.at(-1)! - arrivals[0]!).toBeGreaterThan(250);
   });
 
+  test("text is compressed for who can read that, and arrives as it is written all the same", async () => {
+    const began = Date.now();
+    const packed = await open(stack.port, "/stream?type=text/html", { "accept-encoding": "gzip" });
+    expect(packed.headers["content-encoding"]).toBe("gzip");
+    const arrivals: number[] = [];
+    const unpacked = packed.pipe(createGunzip());
+    let text = "";
+    unpacked.on("data", (chunk: Buffer) => {
+      arrivals.push(Date.now() - began);
+      text += chunk.toString();
+    });
+    await once(unpacked, "end");
+    expect(text).toMatch(/^chunk 0\n.*chunk 4\n$/s);
+    expect(arrivals.at(-1)! - arrivals[0]!).toBeGreaterThan(250);
+    const plain = await open(stack.port, "/stream?type=text/html");
+    plain.resume();
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+  });
+
   test("a large body arrives whole", async () => {
     const body = Buffer.alloc(3 * 1024 * 1024, "spillway ");
     const response = await fetch(`http://127.0.0.1:${stack.port}/`, { method: "POST", body });
@@ -177,9 +197,9 @@ describe.each(balancerEngines)("%s", (engine: BalancerEngine) => {
   });
 });
 
-function open(port: number, path: string): Promise<IncomingMessage> {
+function open(port: number, path: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request({ host: "127.0.0.1", port, path, agent: false }, resolve).once("error", reject).end();
+    request({ host: "127.0.0.1", port, path, headers, agent: false }, resolve).once("error", reject).end();
   });
 }
 

@@ -18,7 +18,7 @@ const explained: Record<string, { [fact: string]: Fact[] }> = {
   "a remembered function being called while its tag is revalidated": { afterwards: [["two"]] },
   // The edge knows of parts.
   "a part of a cached page is not to be had": { status: [206], version: [null] },
-  // The app compresses for the edge, which unpacks for a client that cannot read that, and waits for all of it.
+  // It is compressed for the edge, which unpacks for a client that cannot read that, and waits for all of it.
   "a streamed page shows its shell before the origin has answered": { shellFirst: [false] },
   "a shell arrives before the origin has answered for a hole": { shellFirst: [false] },
   // A fetch is kept a moment after its answer: another server may fetch as well.

@@ -8,6 +8,7 @@ import { writeHandlerFiles } from "./handler-files.ts";
 interface NextConfig {
   cacheHandler?: string | undefined;
   cacheHandlers?: Record<string, string | undefined> | undefined;
+  compress?: boolean;
   deploymentId?: string | undefined;
   images?: { customCacheHandler?: boolean | undefined };
   distDir?: string | undefined;
@@ -38,6 +39,8 @@ const adapter = {
     const isServer = phase === "phase-production-server";
     if (isServer) (await import("./offer.ts")).offerRuntime();
     const changed: NextConfig = { ...config, images: { ...config.images, customCacheHandler: true } };
+    // The balancer does, in C and off the server's cores.
+    if (process.env["SPILLWAY_COMPRESSED"] === "1") changed.compress = false;
     // Where the build was put aside, lest the next one takes its place while it is served.
     const build = process.env["SPILLWAY_NEXT_BUILD"];
     if (isServer && build) changed.distDir = build;

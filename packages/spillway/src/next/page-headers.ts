@@ -53,6 +53,15 @@ function formOf(tag: string): string {
   return form;
 }
 
+/**
+ * Whatever compresses on the way leaves this alone (RFC 9110, 8.4.1): the edges compress what they keep, once and smaller.
+ * A 304 says nothing of a body: what is stored would take it for its own.
+ */
+function leaveToEdges(response: ServerResponse): void {
+  if (process.env["SPILLWAY_COMPRESSED"] !== "1" || response.statusCode === 304) return;
+  if (!response.hasHeader("content-encoding")) response.setHeader("Content-Encoding", "identity");
+}
+
 /** After those that the app has named. */
 function addKeys(response: ServerResponse, keys: string): void {
   const named = response.getHeader("surrogate-key");
@@ -72,6 +81,7 @@ function tell(response: ServerResponse, scope: Scope): void {
     response.setHeader("CDN-Cache-Control", "no-store");
     return;
   }
+  leaveToEdges(response);
   const pages = pagesIn(scope);
   // What the app itself lets be shared, it has to tag itself; it ends with its deployment all the same.
   if (pages.length === 0 && !response.hasHeader("x-nextjs-cache")) {

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vitest";
 import { type FoundPage, foundPage, tellEdges } from "../../src/next/page-headers.ts";
 import { watchProxy } from "../../src/next/proxy-matchers.ts";
 import { type Answer, Served } from "./served.ts";
@@ -122,4 +122,21 @@ it("leaves tags and age that the app has given", async () => {
   Object.assign(given, { "surrogate-key": "own", age: "3" });
   const headers = await answered([{ tags: ["t"], madeAt: Date.now() - 9_000 }]);
   expect(headers).toMatchObject({ "surrogate-key": "own t deployment:first", age: "3" });
+});
+
+it("leaves it to the edges to compress what they keep, where something on the way compresses", async () => {
+  expect(await answered([{}])).not.toHaveProperty("content-encoding");
+  process.env["SPILLWAY_COMPRESSED"] = "1";
+  onTestFinished(() => void delete process.env["SPILLWAY_COMPRESSED"]);
+  expect(await answered([{}])).toMatchObject({ "content-encoding": "identity" });
+  given["content-encoding"] = "br";
+  expect(await answered([{}])).toMatchObject({ "content-encoding": "br" });
+  given = { "cache-control": "private, no-store" };
+  expect(await answered([{}])).not.toHaveProperty("content-encoding");
+  served.handler = (response) => {
+    response.setHeader("cache-control", shared);
+    response.statusCode = 304;
+    response.end();
+  };
+  expect((await served.get("/p")).headers).not.toHaveProperty("content-encoding");
 });

@@ -2,6 +2,7 @@
 
 import type { Settings } from "../config/settings.ts";
 import { type Group, type Topology, groups, nodeNamed, slotsOf } from "../topology/topology.ts";
+import { compressedTypes } from "./compression.ts";
 import { balancerHealthPath } from "./paths.ts";
 import { backendOf, currentKey } from "./versions.ts";
 
@@ -78,6 +79,10 @@ function backend(group: Group, { settings, topology, open }: HaproxyInput): stri
     option redispatch 1
     retry-on conn-failure empty-response
     http-request disable-l7-retry unless { method GET HEAD }
+
+    # Here it costs a fraction of what it costs a server in JavaScript. What comes with a Content-Encoding is left as it is.
+    compression algo gzip
+    compression type ${compressedTypes.join(" ")}
 
     # Asked of every server on its serving path. One that is silent is out after two questions; one that
     # refuses connections, with the first request that finds out.

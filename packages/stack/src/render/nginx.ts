@@ -2,6 +2,7 @@
 
 import type { Settings } from "../config/settings.ts";
 import { type Topology, groups, nodeNamed, slotsOf } from "../topology/topology.ts";
+import { compressedTypes, leastCompressed } from "./compression.ts";
 import { balancerHealthPath } from "./paths.ts";
 import { backendOf, currentKey, deploymentPattern } from "./versions.ts";
 
@@ -94,6 +95,14 @@ ${upstreams.join("\n")}
         default .none;
         "~^${deploymentPattern}$" $asked_version;
     }
+
+    # Here it costs less than it costs a server in JavaScript.
+    gzip on;
+    gzip_proxied any;
+    gzip_vary on;
+    gzip_comp_level 5;
+    gzip_min_length ${leastCompressed};
+    gzip_types ${compressedTypes.filter((type) => type !== "text/html").join(" ")};
 
     map $http_upgrade $upstream_connection {
         default upgrade;

@@ -34,6 +34,7 @@ export function nextEnvironment(
     NEXT_ADAPTER_PATH: fileURLToPath(import.meta.resolve("spillway/next")),
     ...(deployment === undefined ? {} : { NEXT_DEPLOYMENT_ID: deployment }),
     SPILLWAY_SECRET: secrets.token,
+    SPILLWAY_COMPRESSED: "1",
   };
 }
 

@@ -4,6 +4,7 @@
 import { admission } from "./admission.ts";
 import { assets } from "./assets.ts";
 import { backends } from "./backends.ts";
+import { compression } from "./compression.ts";
 import { coherence } from "./coherence.ts";
 import { conditional } from "./conditional.ts";
 import { credentials } from "./credentials.ts";
@@ -24,6 +25,7 @@ export function edgeVcl(input: EdgeInput): string {
     ["Following the invalidation log", coherence(input)],
     ["What is believed and what is refused", admission()],
     ["Static files of every version", assets(input)],
+    ["What the balancer has left to be compressed", compression()],
     ["What makes two requests the same", key()],
     ["Which tier answers", routing(input)],
     ["Stale only if the app fails (RFC 5861, 4)", staleIfError()],

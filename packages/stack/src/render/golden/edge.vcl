@@ -516,6 +516,17 @@ sub vcl_synth {
     }
 }
 
+# ---- What the balancer has left to be compressed ----
+
+sub vcl_backend_response {
+    if (beresp.http.Content-Encoding == "identity") {
+        unset beresp.http.Content-Encoding;
+        if (beresp.http.Content-Type ~ "(?i)^(text/html|text/plain|text/css|text/xml|text/javascript|text/x-component|application/javascript|application/json|application/ld\+json|application/manifest\+json|application/rss\+xml|application/xml|image/svg\+xml)\s*(;|$)" && std.integer(beresp.http.Content-Length, 1024) >= 1024) {
+            set beresp.do_gzip = true;
+        }
+    }
+}
+
 # ---- What makes two requests the same ----
 
 sub vcl_recv {
