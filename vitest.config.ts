@@ -1,11 +1,13 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** What a server answers, and not how soon: two files of these may share the machine. */
+/** What is answered, or said, and not how soon: two files of these may share the machine. */
 const sideBySide = [
   "packages/spillway/test/{cdn,storage}/**/*.test.ts",
   "packages/stack/test/{attacks,edge}/**/*.test.ts",
   "packages/stack/test/storage*.test.ts",
+  "packages/stack/test/{bad-input,cli,damaged-state,failed-start,published,wrong-use}.test.ts",
+  "packages/spillway/test/database/tailer*.test.ts",
 ];
 
 export default defineConfig({

@@ -15,7 +15,10 @@ export interface Rate {
 /** One thread, 16 connections. Throws when an answer was an error. */
 export function rateOf(url: string, seconds: number, more: readonly string[] = []): Rate {
   // As every browser asks. Without it an edge would unpack a page for each request.
-  const usual = ["-t", "1", "-c", String(connections), "-d", `${seconds}s`, "-H", "Accept-Encoding: gzip"];
+  const encoding = more.some((one) => one.startsWith("Accept-Encoding:"))
+    ? []
+    : ["-H", "Accept-Encoding: gzip"];
+  const usual = ["-t", "1", "-c", String(connections), "-d", `${seconds}s`, ...encoding];
   const { stdout, error } = spawnSync("wrk", [...usual, ...more, url], { encoding: "utf8" });
   if (error !== undefined) throw new Error("wrk is missing: apt-get install -y wrk", { cause: error });
   const perSecond = /^Requests\/sec:\s+([\d.]+)/m.exec(stdout)?.[1];
@@ -26,7 +29,11 @@ export function rateOf(url: string, seconds: number, more: readonly string[] = [
 }
 
 /** The same, with paths one after the other from a list that begins anew. */
-export function rateOfPaths(url: string, seconds: number, paths: readonly string[]): Rate {
+export function rateOfPaths(
+  url: string,
+  seconds: number,
+  { paths, headers = [] }: { paths: readonly string[]; headers?: readonly string[] },
+): Rate {
   const folder = mkdtempSync(join(tmpdir(), "spillway-wrk-"));
   try {
     const script = join(folder, "paths.lua");
@@ -39,7 +46,7 @@ request = function()
 end
 `,
     );
-    return rateOf(url, seconds, ["-s", script]);
+    return rateOf(url, seconds, ["-s", script, ...headers.flatMap((header) => ["-H", header])]);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -21,7 +21,7 @@ export async function mixes({ plain, stack, pm2, handler }: Places): Promise<Rec
     for (let round = 0; round < rounds; round++) {
       const rates = new Map<string, number>();
       for (const [name, door] of inTurn(contestants, round))
-        rates.set(name, rateOfPaths(door, seconds, paths).perSecond);
+        rates.set(name, rateOfPaths(door, seconds, { paths }).perSecond);
       for (const [name, all] of Object.entries(ratios)) all.push(rates.get(name)! / rates.get("plain")!);
     }
     for (const [name, all] of Object.entries(ratios))

@@ -94,7 +94,7 @@ function exchange(
         response.setEncoding("utf8");
         response.on("data", onText ?? ((chunk: string) => (text += chunk)));
         response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
-        response.once("error", reject);
+        response.once("error", () => reject(new Error("it ended before it was done")));
       },
     );
     asked.once("timeout", () => asked.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
