@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCache } from "../../spillway/src/cache/index.ts";
 import { createValueStore } from "../../spillway/src/cache/open.ts";
-import { type Purger, startPurger } from "../../spillway/src/cdn/index.ts";
+import { edgeTag, type Purger, startPurger } from "../../spillway/src/cdn/index.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Edge, type EdgeFleet, startEdges } from "../../../testing/edge-fleet.ts";
 import { type RedisNode, startRedis } from "../../../testing/redis-node.ts";
@@ -25,6 +25,7 @@ let fleet: EdgeFleet;
 let redis: RedisNode;
 let purger: Purger;
 let cache: ReturnType<typeof createCache>;
+let store: ReturnType<typeof createValueStore>;
 
 const urlOf = (edge: Edge, page: string): string => `http://127.0.0.1:${edge.web}/${page}`;
 const tagOf = (page: string): string => `page:${page}`;
@@ -50,6 +51,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   cache = createCache({ redis: redis.url });
+  store = createValueStore({ redis: redis.url });
   purger = newPurger();
   await until(arePurged, { what: "the edges to be followed", timeoutMs: 10_000 });
 });
@@ -57,6 +59,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await purger.close();
   await cache.close();
+  await store.close();
   for (const known of [versions, headers, held]) known.clear();
 });
 
@@ -106,6 +109,11 @@ async function edit(page: string): Promise<void> {
   await cache.invalidate({ tags: [tagOf(page)] });
 }
 
+/** A page may be served for a year while it is made anew; resolves when every edge knows. */
+async function expiredEverywhere(page: string): Promise<void> {
+  await store.expire([tagOf(page)], 31_536_000_000);
+}
+
 async function isFresh(page: string): Promise<boolean> {
   const all = await Promise.all(fleet.edges.map((edge) => shown(edge, page)));
   return all.every((version) => version === versions.get(page));
@@ -139,6 +147,51 @@ test("what was fetched before an edit and arrives after it is not stored", async
   release();
   expect((await fetching).body).toBe("0");
   expect(await shown(edge, "slow")).toBe(1);
+});
+
+test.each(["slow-soft", "Slöw soft"])(
+  "what was fetched before it was let be refreshed and arrives after it is not stored: %s",
+  async (page) => {
+    let release = (): void => undefined;
+    const path = encodeURIComponent(page);
+    headers.set(path, { "Surrogate-Key": edgeTag(tagOf(page)) });
+    held.set(path, new Promise((resolve) => (release = resolve)));
+    const edge = fleet.edges[0]!;
+    const fetching = get(urlOf(edge, path));
+    await sleep(50);
+    versions.set(path, 1);
+    await expiredEverywhere(page);
+    held.delete(path);
+    release();
+    expect((await fetching).body).toBe("0");
+    expect(await shown(edge, path)).toBe(1);
+    expect(await isHit(edge, path)).toBe(true);
+  },
+);
+
+test("a fetch that was overtaken by the refresh of other pages is stored all the same", async () => {
+  let release = (): void => undefined;
+  held.set("calm-soft", new Promise((resolve) => (release = resolve)));
+  const edge = fleet.edges[0]!;
+  const fetching = get(urlOf(edge, "calm-soft"));
+  await sleep(50);
+  for (const page of ["calm", "soft", "calm-soft2", "~calm-soft"]) await expiredEverywhere(page);
+  held.delete("calm-soft");
+  release();
+  await fetching;
+  expect(await isHit(edge, "calm-soft")).toBe(true);
+});
+
+test("what is served for its grace ends with an edit, however soon that follows", async () => {
+  headers.set("both", { "CDN-Cache-Control": "max-age=3600, stale-while-revalidate=3600" });
+  const edge = fleet.edges[0]!;
+  for (let version = 1; version < 6; version++) {
+    await stored("both");
+    await expiredEverywhere("both");
+    versions.set("both", version);
+    await store.invalidate([tagOf("both")]);
+    expect(await shown(edge, "both")).toBe(version);
+  }
 });
 
 test("a fetch that other edits overtook is stored all the same", async () => {
@@ -241,24 +294,20 @@ test("what is expired is served for its grace while it is fetched anew", async (
 });
 
 test("what is expired with a deadline is served by no edge after it, also to the first who asks", async () => {
-  const store = createValueStore({ redis: redis.url });
   headers.set("brief", { "CDN-Cache-Control": "max-age=3600, stale-while-revalidate=3600" });
   await stored("brief");
   versions.set("brief", 1);
   await store.expire([tagOf("brief")], 500);
   await sleep(505);
   for (const edge of fleet.edges) expect(await shown(edge, "brief"), edge.name).toBe(1);
-  await store.close();
 });
 
 test("what is expired for a year is served once more by each edge", async () => {
-  const store = createValueStore({ redis: redis.url });
   headers.set("lasting", { "CDN-Cache-Control": "max-age=3600, stale-while-revalidate=3600" });
   await stored("lasting");
   versions.set("lasting", 1);
-  await store.expire([tagOf("lasting")], 31_536_000_000);
+  await expiredEverywhere("lasting");
   for (const edge of fleet.edges) expect(await shown(edge, "lasting"), edge.name).toBe(0);
-  await store.close();
 });
 
 test("clearing the cache ends everything", async () => {

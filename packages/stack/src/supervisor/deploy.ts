@@ -25,9 +25,11 @@ export async function deployVersion(rollout: Rollout, steps: Steps): Promise<Ver
   try {
     const version = await finishStep(steps);
     await told(steps, { tier: `app ×${rollout.size}`, of: version }, () => rollout.replace(version));
-    if (before.deployment !== undefined && before.deployment !== version.deployment)
-      await endAtEdges(steps, before.deployment);
+    const ended = endAtEdges(steps, rollout.overtaken);
+    // Waited for below: the old servers are not to stay because Redis is away.
+    ended.catch(() => undefined);
     await told(steps, { tier: "drained", of: before }, () => rollout.retirePrevious(app.previousVersionMs));
+    await ended;
     if (signal.aborted) throw new SpillwayError("SPW_NOT_RUNNING", { dir: context.folder.app });
     return version;
   } finally {
@@ -46,11 +48,14 @@ async function told(
 }
 
 /** Tries again while Redis is away: what is not ended would be answered for as long as the old version allowed. */
-async function endAtEdges({ context, signal }: Steps, deployment: string): Promise<void> {
+async function endAtEdges({ context, signal }: Steps, overtaken: Set<string>): Promise<void> {
   const deadline = Date.now() + purgeWithinMs;
   for (;;) {
     try {
-      await endDeployment(context, deployment);
+      for (const deployment of overtaken) {
+        await endDeployment(context, deployment);
+        overtaken.delete(deployment);
+      }
       return;
     } catch (error) {
       if (signal.aborted) return;

@@ -11,6 +11,8 @@ export class Rollout {
   readonly #context: StackContext;
   readonly #balancer: Balancer;
   readonly #fleets: Readonly<Record<Group, Fleet>>;
+  /** Deployments that are not current any more, and that the edges have not been told of yet. */
+  readonly overtaken: Set<string> = new Set();
   #current: Group = groups[0];
   /** Whether the other group still answers what pages of its version ask for. */
   #servesPrevious = false;
@@ -71,11 +73,14 @@ export class Rollout {
     return this.#next(async () => {
       await this.#endPrevious();
       const next = this.#other;
+      const { deployment } = this.current;
       this.#context.versions[next] = version;
       await this.#fleets[next].resize(this.size);
       this.#servesPrevious = true;
       this.#current = next;
       await this.#route();
+      if (deployment !== undefined) this.overtaken.add(deployment);
+      if (version.deployment !== undefined) this.overtaken.delete(version.deployment);
     });
   }
 
