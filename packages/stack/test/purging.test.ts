@@ -182,6 +182,32 @@ test("a fetch that was overtaken by the refresh of other pages is stored all the
   expect(await isHit(edge, "calm-soft")).toBe(true);
 });
 
+test("as many tags as a page may have are compared with as many changes as are remembered", async () => {
+  const edge = fleet.edges[0]!;
+  const tags = Array.from(
+    { length: 115 },
+    (_, index) => `one-of-many-tags-of-about-fifty-bytes-in-all-${index}`,
+  );
+  const refreshed = [
+    ...Array.from({ length: 20 }, (_, index) => `other-${index}-${"x".repeat(60)}`),
+    tags[99]!,
+  ];
+  for (const changed of [refreshed.slice(0, -1), refreshed]) {
+    headers.set("laden", { "Surrogate-Key": tags.join(" ") });
+    let release = (): void => undefined;
+    held.set("laden", new Promise((resolve) => (release = resolve)));
+    const fetching = get(urlOf(edge, "laden"));
+    await sleep(50);
+    await store.expire(changed, 31_536_000_000);
+    held.delete("laden");
+    release();
+    expect((await fetching).status).toBe(200);
+    const isStored = await isHit(edge, "laden");
+    expect(isStored).toBe(changed !== refreshed);
+    await store.invalidate([tags[0]!]);
+  }
+});
+
 test("what is served for its grace ends with an edit, however soon that follows", async () => {
   headers.set("both", { "CDN-Cache-Control": "max-age=3600, stale-while-revalidate=3600" });
   const edge = fleet.edges[0]!;

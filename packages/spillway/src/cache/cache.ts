@@ -147,7 +147,7 @@ export class Cache {
 
   /** Lets every value that has one of these tags or keys be refreshed: it may be served for its grace meanwhile. */
   async expire(targets: Targets): Promise<void> {
-    await this.#parts.log.expire(this.#tagsOfTargets(targets));
+    await this.#parts.log.expire(this.#tagsOfTargets(targets), { fence: writtenSoFar() });
   }
 
   /** Ends every value; in a namespace, every value of it. Throws what `invalidate` throws. */

@@ -15,8 +15,13 @@ export interface Shared extends Loaded {
   graceMs: number;
   /** Past its time, and within its grace. */
   isStale: boolean;
+  /** Past its own time, whatever was said of its tags. */
+  isPast: boolean;
 }
 
+/** One that is to be kept. */
+export type Lasting = Omit<Shared, "current" | "isStale" | "isPast">;
+
 export function lasting(loaded: Loaded, { ttlMs, graceMs }: Lasts): Shared {
-  return { ...loaded, expiresAt: performance.now() + ttlMs, graceMs, isStale: false };
+  return { ...loaded, expiresAt: performance.now() + ttlMs, graceMs, isStale: false, isPast: false };
 }

@@ -6,7 +6,7 @@ import type { Table } from "../coherence/table.ts";
 import { coarseNow } from "./clock.ts";
 import { refused, requests } from "./counts.ts";
 import type { Form } from "./form.ts";
-import type { Shared } from "./lasting.ts";
+import type { Lasting } from "./lasting.ts";
 import type { Entry, Memory } from "./memory.ts";
 
 export interface MemoryTierParts {
@@ -44,19 +44,20 @@ export class MemoryTier {
   }
 
   /**
-   * A value that nothing has ended, neither by its own tags nor by `tags`, for who judges its time; and whether one of
-   * them was let be refreshed.
+   * A value within its time that nothing has ended, neither by its own tags nor by `tags`; and whether one of them was
+   * let be refreshed.
    */
   standing(
     key: string,
     tags: readonly string[],
     scope: Scope | undefined,
-  ): { value: unknown; isExpired: boolean } | undefined {
+  ): { value: unknown; isExpired: boolean; stamp: number } | undefined {
     const now = coarseNow();
     if (now >= this.#table.trustedUntil || (scope !== undefined && !this.#admits(scope))) return undefined;
     const entry = this.#memory.get(key);
     const isStanding =
       entry !== undefined &&
+      now < entry.expiresAt &&
       this.#table.isValid(entry.tags, entry.stamp) &&
       this.#table.isValid(tags, entry.stamp);
     requests.memory[isStanding ? "hit" : "miss"]++;
@@ -65,7 +66,7 @@ export class MemoryTier {
     const isExpired =
       this.#table.expiredAt(entry.tags, entry.stamp) !== undefined ||
       this.#table.expiredAt(tags, entry.stamp) !== undefined;
-    return { value: this.#form.give(entry.value), isExpired };
+    return { value: this.#form.give(entry.value), isExpired, stamp: entry.stamp };
   }
 
   /** Where there is no fresh one: a value within its grace. What is made of it would pass for new: a load is given none. */
@@ -77,10 +78,7 @@ export class MemoryTier {
   }
 
   /** Where nothing is kept in memory, that is no refusal. */
-  keep(
-    key: string,
-    { kept, tags, stamp, bytes, expiresAt, graceMs }: Omit<Shared, "current" | "isStale">,
-  ): void {
+  keep(key: string, { kept, tags, stamp, bytes, expiresAt, graceMs }: Lasting): void {
     if (this.#memory.isOff) return;
     const size = bytes + 2 * key.length;
     const entry = { value: kept, tags, stamp, bytes: size, expiresAt, graceMs, used: false, verdict: -1 };

@@ -8,7 +8,7 @@ import type { Gate } from "../redis/gate.ts";
 import { refused, requests } from "./counts.ts";
 import { type Envelope, seal, unseal } from "./envelope.ts";
 import type { Form } from "./form.ts";
-import type { Shared } from "./lasting.ts";
+import type { Lasting, Shared } from "./lasting.ts";
 import { type Lease, Leases, type Taken } from "./leases.ts";
 
 export interface TierParts {
@@ -74,7 +74,7 @@ export class RedisTier {
   }
 
   /** Stores what the caller knows to be the value at its stamp; whoever loads it now does so in vain. */
-  async put(key: string, shared: Omit<Shared, "current" | "isStale">): Promise<void> {
+  async put(key: string, shared: Lasting): Promise<void> {
     const { gate, prefix } = this.parts;
     const { value, lease } = valueKeys(prefix, key);
     const sealed = this.#seal(shared);
@@ -110,18 +110,19 @@ export class RedisTier {
     { tags, stamp, expiredAt, until = Infinity }: Verdict,
   ): Shared | undefined {
     const now = performance.now();
-    const endsAt = Math.min(now + expiresAt - Date.now(), expiredAt ?? Infinity);
+    const ownEnd = now + expiresAt - Date.now();
+    const endsAt = Math.min(ownEnd, expiredAt ?? Infinity);
     const lastsMs = Math.min(graceMs, until - endsAt);
     if (now >= endsAt + lastsMs) return undefined;
     const received = this.parts.form.receive(payload);
     if (received === undefined) return undefined;
     const { kept, bytes } = received;
-    const isStale = now >= endsAt;
-    return { kept, bytes, tags, stamp, current: true, expiresAt: endsAt, graceMs: lastsMs, isStale };
+    const age = { isStale: now >= endsAt, isPast: now >= ownEnd };
+    return { kept, bytes, tags, stamp, current: true, expiresAt: endsAt, graceMs: lastsMs, ...age };
   }
 
   /** The key's own tag, which comes first, is known to whoever asks for it. */
-  #seal(shared: Omit<Shared, "current" | "isStale">): { bytes: Buffer; lastsMs: number } | undefined {
+  #seal(shared: Lasting): { bytes: Buffer; lastsMs: number } | undefined {
     const { stamp, tags, expiresAt, graceMs, payload } = shared;
     const mark = this.parts.log.markOf(stamp);
     const leftMs = expiresAt - performance.now();

@@ -21,13 +21,15 @@ export interface Standing<T> {
   value: T;
   /** One of its tags was let be refreshed. */
   isExpired: boolean;
+  /** What is made of it is valid as of then; 0 if that is not known. */
+  stamp: number;
 }
 
 export interface Putting {
   tags: readonly string[];
   /** Of `begin`, before the value was made. */
   stamp: number;
-  /** How long it is of any use. */
+  /** After that it is not served at all. */
   ttlMs: number;
 }
 
@@ -45,17 +47,28 @@ export class ValueStore {
   }
 
   /**
-   * The value of `key` that nothing has ended: none of the tags that it was put with, and none of `tags`. How old it
-   * is, the caller judges: `isOld` says whether another process may have a newer one.
+   * The value of `key` within its time that nothing has ended: none of the tags that it was put with, and none of
+   * `tags`. `isOld` says of it whether another process may have a newer one.
    */
   async find<T>(
     key: string,
     tags: readonly string[],
     isOld: (value: T) => boolean,
   ): Promise<Standing<T> | undefined> {
-    const { log, memory, tier, form } = this.#parts;
     const scope = currentScope();
     if (scope?.transaction !== undefined) return undefined;
+    const found = await this.#find(key, tags, isOld);
+    // What is made of it would pass for new: a load is given none.
+    return found?.isExpired === true && scope?.dependsOn !== undefined ? undefined : found;
+  }
+
+  async #find<T>(
+    key: string,
+    tags: readonly string[],
+    isOld: (value: T) => boolean,
+  ): Promise<Standing<T> | undefined> {
+    const { log, memory, tier, form } = this.#parts;
+    const scope = currentScope();
     const all = this.#names.tagsOf(key, tags);
     const isThere = log.suffices(scope) && !log.table.isBehind(all);
     if (!isThere && !(await log.reach(scope, all))) return undefined;
@@ -63,11 +76,13 @@ export class ValueStore {
     const near = memory.standing(name, all, scope) as Standing<T> | undefined;
     if (tier === undefined || (near !== undefined && !near.isExpired && !isOld(near.value))) return near;
     const found = await tier.find(name, all).catch(() => undefined);
-    if (found === undefined) return near;
+    if (found === undefined || found.isPast) return near;
+    const isKnown = !found.isStale || log.table.expiredAt(found.tags, found.stamp) !== undefined;
     // What was let be refreshed before this process followed the log, its table would take for new.
     if (!found.isStale) memory.keep(name, found);
     scope?.dependsOn?.(found.tags);
-    return { value: form.give(found.kept) as T, isExpired: found.isStale };
+    const stamp = isKnown ? found.stamp : 0;
+    return { value: form.give(found.kept) as T, isExpired: found.isStale, stamp };
   }
 
   /**
@@ -82,7 +97,10 @@ export class ValueStore {
     return stamp;
   }
 
-  /** Keeps what was made under `stamp`. False if something that it depends on has ended meanwhile: it is kept nowhere. */
+  /**
+   * Keeps what was made under `stamp`. False if it is not current: something that it depends on has ended meanwhile, then
+   * it is kept nowhere, or was let be refreshed.
+   */
   async put(key: string, value: unknown, { tags, stamp, ttlMs }: Putting): Promise<boolean> {
     const scope = currentScope();
     const all = this.#names.tagsOf(key, tags);
@@ -91,7 +109,7 @@ export class ValueStore {
       scope?.transaction === undefined && isFenced && (await this.#keep(key, value, { all, stamp, ttlMs }));
     if (!isKept) refused.invalidated++;
     await this.release(key);
-    return isKept;
+    return isKept && this.#parts.log.table.expiredAt(all, stamp) === undefined;
   }
 
   async #keep(
@@ -102,7 +120,7 @@ export class ValueStore {
     const { log, memory, tier, form, mostBytes } = this.#parts;
     if (!log.table.isValid(all, stamp)) return false;
     const kept = form.keep(value, mostBytes);
-    // For as long again it may be served while it is made anew, where a tag was let be refreshed.
+    // Where a tag was let be refreshed, it may be served for what is left of its time.
     const shared = { ...kept, tags: all, stamp, expiresAt: performance.now() + ttlMs, graceMs: ttlMs };
     memory.keep(this.#names.kept(key), shared);
     await tier?.put(this.#names.kept(key), shared).catch(() => refused["not-stored"]++);
@@ -201,7 +219,8 @@ export class ValueStore {
    * certain.
    */
   async expire(tags: readonly string[], atMostMs?: number): Promise<void> {
-    await this.#parts.log.expire(this.#names.tags(tags), { everywhere: true, atMostMs });
+    const expiring = { fence: writtenSoFar(), everywhere: true, atMostMs };
+    await this.#parts.log.expire(this.#names.tags(tags), expiring);
   }
 
   async close(): Promise<void> {

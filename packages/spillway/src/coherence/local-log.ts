@@ -50,10 +50,10 @@ export class LocalLog implements CacheLog {
     return place;
   }
 
-  async expire(tags: readonly string[], { atMostMs = Infinity }: Expiring = {}): Promise<void> {
+  async expire(tags: readonly string[], { fence, atMostMs = Infinity }: Expiring): Promise<void> {
     const place = this.table.place + 1;
     const at = performance.now();
-    this.table.markExpired(tags, { place, at, until: at + atMostMs });
+    this.table.markExpired(tags, { place, at, until: at + atMostMs }, fence);
     this.table.advance(place);
   }
 

@@ -21,7 +21,7 @@ export interface Invalidation {
   everywhere?: boolean;
 }
 
-export interface Expiring extends Pick<Invalidation, "everywhere"> {
+export interface Expiring extends Pick<Invalidation, "fence" | "everywhere"> {
   /** From then on what was made before is not served at all, in milliseconds from now. Default: its own grace alone. */
   atMostMs?: number | undefined;
 }
@@ -60,7 +60,7 @@ export interface CacheLog extends InvalidationLog {
   /** Resolves to the place in the log. */
   invalidate(invalidation: Invalidation): Promise<number>;
   /** Lets the values of `tags` be refreshed: they may be served for their grace meanwhile. */
-  expire(tags: readonly string[], options?: Expiring): Promise<void>;
+  expire(tags: readonly string[], expiring: Expiring): Promise<void>;
 }
 
 /** All logs of this process: what a commit invalidates goes into each. */

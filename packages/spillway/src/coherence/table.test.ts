@@ -37,17 +37,31 @@ it("takes everything for invalid that a tag it has forgotten could have ended", 
 it("takes an expiry that it has forgotten for an invalidation", () => {
   const table = new Table(4);
   for (let place = 1; place < 6; place++)
-    table.markExpired([`tag ${place}`], { place, at: place * 10, until: Infinity });
+    table.markExpired([`tag ${place}`], { place, at: place * 10, until: Infinity }, none);
   expect(table.isValid(["tag 1"], 0)).toBe(false);
   expect(table.expiredAt(["tag 5"], 0)).toBe(50);
 });
 
 it("knows the first of several expiries, and none for what was loaded since", () => {
   const table = new Table();
-  table.markExpired(["a"], { place: 1, at: 10, until: Infinity });
-  table.markExpired(["b"], { place: 2, at: 20, until: Infinity });
+  table.markExpired(["a"], { place: 1, at: 10, until: Infinity }, none);
+  table.markExpired(["b"], { place: 2, at: 20, until: Infinity }, none);
   expect(table.expiredAt(["b", "a"], 0)).toBe(10);
   expect(table.expiredAt(["a", "b"], 2)).toBeUndefined();
+});
+
+it("has what was let be refreshed made anew past its fence, also when it has forgotten the tag, and ends nothing", () => {
+  const table = new Table(3);
+  table.markExpired(["a"], { place: 1, at: 10, until: Infinity }, at(7));
+  expect([table.fenceOf(["a"]), table.fenceOf(["b"]), table.widestFence]).toEqual([at(7), none, at(7)]);
+  expect(table.isValid(["a"], 0)).toBe(true);
+  expect(table.isBehind(["a"])).toBe(false);
+  table.mark(["a"], 2, at(5));
+  expect(table.fenceOf(["a"])).toEqual(at(7));
+  table.markExpired(["a"], { place: 3, at: 10, until: Infinity }, at(6));
+  expect(table.isValid(["a"], 1)).toBe(false);
+  for (let place = 4; place < 8; place++) table.mark([`tag ${place}`], place, none);
+  expect(table.fenceOf(["a"])).toEqual(at(7));
 });
 
 it("knows when it has heard of an invalidation that it has not followed to", () => {

@@ -49,14 +49,7 @@ export class Table {
   /** The log says at `place` that `tags` are invalidated. */
   mark(tags: readonly string[], place: number, fence: Positions): void {
     this.#changed(place);
-    this.#widest = merged(this.#widest, fence);
-    for (const tag of tags) {
-      const before = this.#markers.get(tag);
-      // Deleted first, so that the oldest stay at the front.
-      this.#markers.delete(tag);
-      this.#markers.set(tag, before === undefined ? { place, fence } : laterOf(before, { place, fence }));
-    }
-    if (this.#markers.size > this.#mostTags) this.#forgetOldest();
+    this.#mark(tags, { place, fence });
   }
 
   /** The log says at `place` that everything is invalidated. */
@@ -68,11 +61,13 @@ export class Table {
 
   /**
    * The log says that the values of `tags` are to be refreshed: those from before may still be served for their grace,
-   * and until the deadline at most.
+   * and until the deadline at most. What is made anew is loaded past `fence`.
    */
-  markExpired(tags: readonly string[], expiry: Expiry): void {
+  markExpired(tags: readonly string[], expiry: Expiry, fence: Positions): void {
     this.#changed(expiry.place);
     for (const tag of tags) this.#expiries.mark(tag, expiry);
+    // A place before all others ends nothing.
+    if (fence.size > 0) this.#mark(tags, { place: 0, fence });
     // An expiry that is forgotten becomes an invalidation: the safe side.
     if (this.#expiries.size > this.#mostTags)
       this.#floor = laterOf(this.#floor, { place: this.#expiries.forgetOldest(), fence: nothing });
@@ -152,6 +147,17 @@ export class Table {
   /** What a load must see of which it is not known yet what it depends on. */
   get widestFence(): Positions {
     return this.#widest;
+  }
+
+  #mark(tags: readonly string[], marker: Marker): void {
+    this.#widest = merged(this.#widest, marker.fence);
+    for (const tag of tags) {
+      const before = this.#markers.get(tag);
+      // Deleted first, so that the oldest stay at the front.
+      this.#markers.delete(tag);
+      this.#markers.set(tag, before === undefined ? marker : laterOf(before, marker));
+    }
+    if (this.#markers.size > this.#mostTags) this.#forgetOldest();
   }
 
   #isWithheld(tags: readonly string[]): boolean {

@@ -5,6 +5,7 @@ import { currentScope } from "../coherence/scope.ts";
 import { foundPage } from "./page-headers.ts";
 import type { Revalidation } from "./revalidation.ts";
 import { Images } from "./images.ts";
+import { currentMakings } from "./makings.ts";
 import type { ReadBuild, Seeds } from "./seeds.ts";
 import { Stamps } from "./stamps.ts";
 import type {
@@ -44,6 +45,8 @@ export class Incremental {
   readonly #parts: IncrementalParts;
   readonly #stamps = new Stamps();
   readonly #images = new Images();
+  /** Those that were let be refreshed. */
+  readonly #old = new WeakSet<IncrementalValue>();
 
   constructor(parts: IncrementalParts) {
     this.#parts = parts;
@@ -66,13 +69,17 @@ export class Incremental {
       (await store.find<Kept>(name, tags, isOld)) ??
       (pageKinds.has(context.kind) ? await this.#firstOf(key, context, build) : undefined);
     if (found === undefined) return await this.#missing(key, context);
-    const { value: kept, isExpired } = found;
+    const { value: kept, isExpired, stamp } = found;
     const isStale = isExpired || isOld(kept);
     if (!isFetch) this.#tell(name, kept, isStale);
     if (!isStale) return entryOf(kept, kept.madeAt);
+    const makings = currentMakings();
+    if (isFetch && makings?.isPage === true) return await this.#missing(key, context);
+    if (isFetch && isExpired) makings?.give(name, { tags: tagsOf(kept.value, context.tags), stamp });
     // While one makes it anew, for all others it is as good as new.
     if (!(await store.claim(name))) return entryOf(kept, Date.now());
-    this.#stamps.note(name, await store.begin());
+    if (isExpired && kept.value !== null) this.#old.add(kept.value);
+    await this.#begin(name, context);
     return isExpired ? this.#expired(kept, context) : entryOf(kept, kept.madeAt);
   }
 
@@ -81,14 +88,16 @@ export class Incremental {
     const kind = context.fetchCache === true ? "FETCH" : (data?.kind ?? "");
     const name = this.#name(key, kind);
     const tags = tagsOf(data, context.tags);
-    const stamp = this.#stamps.take(name);
+    const begun = this.#stamps.take(name);
+    // It could not be made anew: Next.js would have the old one be new. Until the claim is over, nobody tries again.
+    if (data !== null && this.#old.has(data)) return;
+    const stamp = begun && (currentMakings()?.stampOf(name, { tags, stamp: begun }) ?? begun);
     const madeAt = Date.now();
-    const seconds = context.cacheControl?.expire ?? yearSeconds;
     const value = kind === "IMAGE" && data !== null ? await this.#images.keep(data) : data;
     const kept: Kept = { value, madeAt, cacheControl: context.cacheControl };
     // Of what was never looked for it is not known since when it is being made: it ends what there is.
     if (stamp === undefined) return await store.end(name);
-    const isKept = await store.put(name, kept, { tags, stamp, ttlMs: Math.max(1, seconds) * 1_000 });
+    const isKept = await store.put(name, kept, { tags, stamp, ttlMs: leftOf(kept) });
     if (kind !== "FETCH") this.#tell(name, kept, !isKept);
   }
 
@@ -96,9 +105,16 @@ export class Incremental {
     await this.#parts.revalidation.run([tags].flat(), durations);
   }
 
-  async #missing(key: string, { kind }: GetContext): Promise<null> {
-    this.#stamps.note(this.#name(key, kind), await this.#parts.store.begin());
+  async #missing(key: string, context: GetContext): Promise<null> {
+    await this.#begin(this.#name(key, context.kind), context);
     return null;
+  }
+
+  async #begin(name: string, { kind }: GetContext): Promise<void> {
+    const makings = currentMakings();
+    makings?.begin(name);
+    if (pageKinds.has(kind)) makings?.beginPage();
+    this.#stamps.note(name, await this.#parts.store.begin());
   }
 
   #tell(name: string, { value, madeAt }: Kept, isStale: boolean): void {
@@ -113,10 +129,10 @@ export class Incremental {
     if (seed !== undefined) {
       const { entry, mark } = seed;
       const kept: Kept = { value: entry.value, madeAt: entry.lastModified, cacheControl: entry.cacheControl };
-      const seconds = kept.cacheControl?.expire ?? yearSeconds;
       const tags = tagsOf(kept.value, undefined);
-      if (await store.adopt(name, kept, { tags, mark, ttlMs: seconds * 1_000 }))
-        return { value: kept, isExpired: false };
+      const ttlMs = leftOf(kept);
+      if (ttlMs > 0 && (await store.adopt(name, kept, { tags, mark, ttlMs })))
+        return { value: kept, isExpired: false, stamp: 0 };
     }
     if (!(await store.claim(name))) return await store.awaited<Kept>(name, []);
     // Somebody may have rendered it, and let go of the claim, since it was looked for.
@@ -146,7 +162,12 @@ export class Incremental {
   }
 }
 
-/** Whether its time is over, by the rules of Next.js. */
+/** For how many milliseconds it may be served: past its `expire` Next.js makes who asks wait for a new one. */
+function leftOf({ madeAt, cacheControl }: Kept): number {
+  return madeAt + (cacheControl?.expire ?? yearSeconds) * 1_000 - Date.now();
+}
+
+/** Whether it is to be made anew, by the rules of Next.js. */
 function isPast({ madeAt, cacheControl, value }: Kept, { kind, revalidate }: GetContext): boolean {
   const seconds = kind === "FETCH" ? revalidate || value?.revalidate : cacheControl?.revalidate;
   return typeof seconds === "number" && Date.now() > madeAt + seconds * 1_000;

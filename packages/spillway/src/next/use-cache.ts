@@ -1,6 +1,7 @@
 // Next.js's `cacheHandlers`: what functions, components and files with `use cache` return.
 
 import type { ValueStore } from "../cache/value-store.ts";
+import { currentMakings } from "./makings.ts";
 import type { Revalidation } from "./revalidation.ts";
 import { Stamps } from "./stamps.ts";
 import type { Durations, UseCacheEntry, UseCacheHandler } from "./types.ts";
@@ -29,16 +30,16 @@ export class UseCache implements UseCacheHandler {
     await this.#pending.get(name);
     const { store } = this.#parts;
     const found = await store.find<Kept>(name, softTags, isPast);
-    if (found === undefined) {
-      this.#stamps.note(name, await store.begin());
-      return undefined;
-    }
-    const { value: kept, isExpired } = found;
+    if (found === undefined) return await this.#missing(name);
+    const { value: kept, isExpired, stamp } = found;
     const isStale = isExpired || isPast(kept);
     if (!isStale) return entryOf(kept, {});
+    const makings = currentMakings();
+    if (makings?.isPage === true) return await this.#missing(name);
+    if (isExpired) makings?.give(name, { tags: kept.tags, stamp });
     // While one makes it anew, for all others it is as good as new.
     if (!(await store.claim(name))) return entryOf(kept, { timestamp: Date.now() });
-    this.#stamps.note(name, await store.begin());
+    await this.#begin(name);
     return entryOf(kept, { revalidate: -1 });
   }
 
@@ -66,18 +67,31 @@ export class UseCache implements UseCacheHandler {
     await this.#parts.revalidation.run(tags, durations);
   }
 
+  async #missing(name: string): Promise<undefined> {
+    await this.#begin(name);
+  }
+
+  async #begin(name: string): Promise<void> {
+    currentMakings()?.begin(name);
+    this.#stamps.note(name, await this.#parts.store.begin());
+  }
+
   async #set(name: string, pending: Promise<UseCacheEntry>): Promise<void> {
     const { store } = this.#parts;
-    const stamp = this.#stamps.take(name);
+    const begun = this.#stamps.take(name);
     let isMade = false;
     try {
       const { value, ...entry } = await pending;
       const bytes = await bytesOf(value);
       // It is made anew for each reader (as Next.js's own handler has it).
-      if (entry.expire === 0 || stamp === undefined || bytes === undefined) return;
+      if (entry.expire === 0 || begun === undefined || bytes === undefined) return;
+      const { tags } = entry;
+      const stamp = currentMakings()?.stampOf(name, { tags, stamp: begun }) ?? begun;
       const kept: Kept = { ...entry, bytes };
       isMade = true;
-      await store.put(name, kept, { tags: entry.tags, stamp, ttlMs: entry.expire * 1_000 });
+      // Its time began when it was begun.
+      const ttlMs = entry.timestamp + entry.expire * 1_000 - Date.now();
+      await store.put(name, kept, { tags, stamp, ttlMs });
     } finally {
       // Another one is to try then.
       if (!isMade) await store.release(name);

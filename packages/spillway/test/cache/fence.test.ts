@@ -2,9 +2,11 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cluster, startCluster } from "../../../../testing/postgres-cluster.ts";
+import { startRedis } from "../../../../testing/redis-node.ts";
 import { createCache } from "../../src/cache/index.ts";
 import { runInScope } from "../../src/coherence/index.ts";
 import { SpillwayPool } from "../../src/database/index.ts";
+import { Stores } from "../next/stores.ts";
 
 let cluster: Cluster;
 let pool: SpillwayPool;
@@ -52,6 +54,59 @@ it("shows every other request the new value, 0 of 100 stale, while the replica l
     expect(stale).toBe(0);
   } finally {
     await cluster.replicas[0]!.resumeReplay();
+  }
+});
+
+it("makes anew from the primary what was let be refreshed for a commit that the replica lacks", async () => {
+  const cache = createCache({ grace: 60 });
+  const read = (): Promise<number> =>
+    runInScope(() => cache.getOrSet("soft", price, { tags: ["product:1"] }));
+  await replicaIsRead();
+  await read();
+  await cluster.replicas[0]!.pauseReplay();
+  try {
+    for (let value = 500; value < 510; value++) {
+      await runInScope(async () => {
+        await pool.query("UPDATE product SET price = $1", [value]);
+        await cache.expire({ tags: ["product:1"] });
+      });
+      expect(runInScope(() => pool.explain("SELECT price FROM product").role)).toBe("replica");
+      await read();
+      await expect.poll(() => cache.peek("soft"), { interval: 1 }).toBe(value);
+    }
+  } finally {
+    await cluster.replicas[0]!.resumeReplay();
+  }
+});
+
+it.each([
+  ["the process that let it be refreshed", 0],
+  ["another process", 1],
+])("what %s makes anew by itself reads past the commit", async (_who, at) => {
+  const redis = await startRedis();
+  const stores = new Stores(redis);
+  const followed = await stores.follow(2, { redisTimeout: 1 });
+  await pool.query("UPDATE product SET price = 600");
+  await cluster.waitForCatchup();
+  // What they must see of what was before is known to them now.
+  for (const store of followed) await store.begin();
+  await replicaIsRead();
+  await cluster.replicas[0]!.pauseReplay();
+  try {
+    await runInScope(async () => {
+      await pool.query("UPDATE product SET price = 601");
+      await followed[0]!.expire(["product:1"]);
+    });
+    const begun = runInScope(async () => {
+      const stamp = await followed[at]!.begin();
+      const value = await price();
+      return [value, await followed[at]!.put("k", value, { tags: ["product:1"], stamp, ttlMs: 60_000 })];
+    });
+    expect(await begun).toEqual([601, true]);
+  } finally {
+    await cluster.replicas[0]!.resumeReplay();
+    await stores.close();
+    await redis.remove();
   }
 });
 

@@ -34,26 +34,27 @@ export class Stores {
   }
 }
 
-const lastsMs = 60_000;
+const longMs = 60_000;
 
 /** What is there, whatever its age; `tags` are those of the reader. */
 export async function found(store: ValueStore, key: string, tags: readonly string[] = []): Promise<unknown> {
   return (await standing(store, key, tags))?.value;
 }
 
-export function standing(
+export async function standing(
   store: ValueStore,
   key: string,
   tags: readonly string[] = [],
-): Promise<Standing<unknown> | undefined> {
-  return store.find<unknown>(key, tags, () => false);
+): Promise<Omit<Standing<unknown>, "stamp"> | undefined> {
+  const there = await store.find<unknown>(key, tags, () => false);
+  return there && { value: there.value, isExpired: there.isExpired };
 }
 
 /** Makes a value as a framework does: looked for, begun, made, put. */
 export async function made(
   store: ValueStore,
   key: string,
-  { value, tags = [] }: { value: unknown; tags?: readonly string[] },
+  { value, tags = [], lastsMs = longMs }: { value: unknown; tags?: readonly string[]; lastsMs?: number },
 ): Promise<boolean> {
   await found(store, key);
   const stamp = await store.begin();

@@ -130,7 +130,7 @@ it("who waits for another process is given what that makes", async () => {
   const waiting = [other!, third!].map((store) => store.awaited<string>("k", []));
   await made(one!, "k", { value: "made" });
   const awaited = await Promise.all(waiting);
-  expect(awaited).toEqual([
+  expect(awaited).toMatchObject([
     { value: "made", isExpired: false },
     { value: "made", isExpired: false },
   ]);

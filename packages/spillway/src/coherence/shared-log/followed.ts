@@ -101,7 +101,7 @@ export class Followed {
   #mark({ kind, tags, fence, commit }: Said, expiry: Expiry): void {
     const { place } = expiry;
     if (kind === "all") this.table.markAll(place, fence);
-    else if (kind === "expire") this.table.markExpired(tags, expiry);
+    else if (kind === "expire") this.table.markExpired(tags, expiry, fence);
     else this.table.mark(tags, place, fence);
     if (commit !== "") this.commits.add(commit);
   }

@@ -170,8 +170,8 @@ export class SharedLog implements CacheLog {
     }
   }
 
-  async expire(tags: readonly string[], { everywhere = false, atMostMs }: Expiring = {}): Promise<void> {
-    const said = { kind: "expire", fence: new Map(), commit: "", isAwaited: everywhere, atMostMs } as const;
+  async expire(tags: readonly string[], { fence, everywhere = false, atMostMs }: Expiring): Promise<void> {
+    const said = { kind: "expire", fence, commit: "", isAwaited: everywhere, atMostMs } as const;
     try {
       let place = 0;
       for (let at = 0; at < tags.length; at += chunkSize)

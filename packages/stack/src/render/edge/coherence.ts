@@ -38,9 +38,14 @@ sub control {
         if (req.http.Spillway-Tags) {
             var.set_int("end", var.get_int("end") + str.count(req.http.Spillway-Tags) + 1);
             var.set("changes", var.get("changes") + req.http.Spillway-Tags + " ");
-            if (str.count(var.get("changes")) > ${remembered}) {
-                var.set("changes", str.take(var.get("changes"), ${remembered}, -${remembered}));
-            }
+        }
+        if (req.http.Spillway-Expired-Tags) {
+            var.set("expired", ${asExpired("req.http.Spillway-Expired-Tags")});
+            var.set_int("end", var.get_int("end") + str.count(var.get("expired")) + 1);
+            var.set("changes", var.get("changes") + var.get("expired") + " ");
+        }
+        if (str.count(var.get("changes")) > ${remembered}) {
+            var.set("changes", str.take(var.get("changes"), ${remembered}, -${remembered}));
         }
     } else {
         var.set("changes", "");
@@ -87,7 +92,7 @@ sub vcl_backend_response {
     if (beresp.http.Surrogate-Key && !bereq.uncacheable) {
         set beresp.http.Spillway-Mark = var.get("mark");
         # Not in the header: it would lose the spaces around it.
-        var.set("tags", " " + beresp.http.Surrogate-Key + " ");
+        var.set("tags", " " + beresp.http.Surrogate-Key + " " + ${asExpired("beresp.http.Surrogate-Key")} + " ");
         call overtaken;
         if (var.get("overtaken") == "yes") {
             set beresp.http.Spillway-Overtaken = "1";
@@ -128,6 +133,10 @@ sub vcl_hit {
         # It may have been overtaken between its comparison and its storing.
         if (obj.age < 1s || obj.http.Spillway-Unsure) {
             var.set("tags", " " + obj.http.Surrogate-Key + " ");
+            # What was let be refreshed, and was there for the purger to find, has no life left.
+            if (obj.ttl > 0s) {
+                var.set("tags", var.get("tags") + ${asExpired("obj.http.Surrogate-Key")} + " ");
+            }
             var.set("mark", obj.http.Spillway-Mark);
             call overtaken;
             if (var.get("overtaken") == "yes") {
@@ -142,6 +151,9 @@ sub vcl_deliver {
     # The same for the one that has fetched it: by now it is stored, and the purger finds it from now on.
     if (resp.http.Surrogate-Key && !obj.uncacheable && req.http.Spillway-Fwd == "uri-miss") {
         var.set("tags", " " + resp.http.Surrogate-Key + " ");
+        if (obj.ttl > 0s) {
+            var.set("tags", var.get("tags") + ${asExpired("resp.http.Surrogate-Key")} + " ");
+        }
         var.set("mark", resp.http.Spillway-Mark);
         call overtaken;
         if (var.get("overtaken") == "yes") {
@@ -150,6 +162,11 @@ sub vcl_deliver {
     }
 }
 `;
+}
+
+/** Tags among those that have changed, as they are there when they only let their responses be refreshed: no tag begins so. */
+function asExpired(tags: string): string {
+  return vcl`regsuball(${tags}, "[^ ]+", "*\0")`;
 }
 
 function comparison(): string {
