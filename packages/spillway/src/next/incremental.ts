@@ -45,6 +45,8 @@ export class Incremental {
   readonly #parts: IncrementalParts;
   readonly #stamps = new Stamps();
   readonly #images = new Images();
+  /** One list for a page as long as it is kept: it is asked for more often than made. */
+  readonly #tags = new WeakMap<Kept, readonly string[]>();
   /** Those that were let be refreshed. */
   readonly #old = new WeakSet<IncrementalValue>();
 
@@ -117,8 +119,13 @@ export class Incremental {
     this.#stamps.note(name, await this.#parts.store.begin());
   }
 
-  #tell(name: string, { value, madeAt }: Kept, isStale: boolean): void {
-    foundPage({ tags: [...tagsOf(value, undefined), this.#parts.store.tagOf(name)], madeAt, isStale });
+  #tell(name: string, kept: Kept, isStale: boolean): void {
+    let tags = this.#tags.get(kept);
+    if (tags === undefined) {
+      tags = [...tagsOf(kept.value, undefined), this.#parts.store.tagOf(name)];
+      this.#tags.set(kept, tags);
+    }
+    foundPage({ tags, madeAt: kept.madeAt, isStale });
   }
 
   /** What the build rendered, or what another process is rendering; undefined for the one who is to render it. */

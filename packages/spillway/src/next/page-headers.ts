@@ -40,8 +40,17 @@ function deploymentTag(): string {
 const forms = new Map<string, string>();
 const mostForms = 10_000;
 
-function headerOf(tags: readonly string[]): string {
-  return tags.map(formOf).join(" ");
+/** By the tags of a page: they are one list as long as it is kept. */
+const headers = new WeakMap<readonly string[], string>();
+
+function headerOf(pages: readonly FoundPage[]): string {
+  const [page] = pages;
+  const known = pages.length === 1 ? headers.get(page!.tags) : undefined;
+  if (known !== undefined) return known;
+  const tags = new Set([...pages.flatMap((one) => one.tags), deploymentTag()]);
+  const header = [...tags].map(formOf).join(" ");
+  if (pages.length === 1) headers.set(page!.tags, header);
+  return header;
 }
 
 function formOf(tag: string): string {
@@ -88,7 +97,7 @@ function tell(response: ServerResponse, scope: Scope): void {
     addKeys(response, formOf(deploymentTag()));
     return;
   }
-  const tags = headerOf([...new Set([...pages.flatMap((page) => page.tags), deploymentTag()])]);
+  const tags = headerOf(pages);
   // Of a page that another request was waiting for as well, it is not known here what it is made of.
   if (pages.length === 0 || pages.some((page) => page.isStale) || tags.length > mostTagBytes) {
     response.setHeader("CDN-Cache-Control", "no-store");
