@@ -72,6 +72,7 @@ function shareActionsKey(): void {
   process.env["NEXT_SERVER_ACTIONS_ENCRYPTION_KEY"] = key;
 }
 
+export { endDeployment } from "./end-deployment.ts";
 export { handlerVersion } from "./handler-files.ts";
 export { type Build, noteBuild } from "../coherence/shared-log/built.ts";
 

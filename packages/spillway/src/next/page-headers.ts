@@ -31,9 +31,13 @@ export function tellEdges(): void {
   responseHooks.add(tell);
 }
 
-/** The tag of all that a deployment answers. */
-function deploymentTag(): string {
-  return `deployment:${process.env["NEXT_DEPLOYMENT_ID"] ?? ""}`;
+/** The tag of all that a deployment lets edges keep. */
+export function deploymentTag(deployment: string): string {
+  return `deployment:${deployment}`;
+}
+
+function ownDeployment(): string {
+  return deploymentTag(process.env["NEXT_DEPLOYMENT_ID"] ?? "");
 }
 
 /** Most of Next.js's tags are told by their digest: a page is asked for more often than its tags change. */
@@ -47,7 +51,7 @@ function headerOf(pages: readonly FoundPage[]): string {
   const [page] = pages;
   const known = pages.length === 1 ? headers.get(page!.tags) : undefined;
   if (known !== undefined) return known;
-  const tags = new Set([...pages.flatMap((one) => one.tags), deploymentTag()]);
+  const tags = new Set([...pages.flatMap((one) => one.tags), ownDeployment()]);
   const header = [...tags].map(formOf).join(" ");
   if (pages.length === 1) headers.set(page!.tags, header);
   return header;
@@ -94,7 +98,7 @@ function tell(response: ServerResponse, scope: Scope): void {
   const pages = pagesIn(scope);
   // What the app itself lets be shared, it has to tag itself; it ends with its deployment all the same.
   if (pages.length === 0 && !response.hasHeader("x-nextjs-cache")) {
-    addKeys(response, formOf(deploymentTag()));
+    addKeys(response, formOf(ownDeployment()));
     return;
   }
   const tags = headerOf(pages);

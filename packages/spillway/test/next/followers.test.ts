@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type RedisNode, startRedis } from "../../../../testing/redis-node.ts";
+import { endDeployment } from "../../src/next/end-deployment.ts";
 import { waitUntil } from "../wait.ts";
 import { found, made, Stores } from "./stores.ts";
 
@@ -47,6 +48,22 @@ it("another process that is asked right after an invalidation never finds the ol
     await writer!.invalidate(["t"]);
     expect(await asked("k")).toBeNull();
   }
+});
+
+it("once the end of a deployment is acknowledged, nobody has anything of it, and all have what is of another", async () => {
+  const [store] = await stores.follow(1);
+  for (let round = 0; round < 20; round++) {
+    await made(store!, "k", { value: round, tags: [`deployment:d${round}`] });
+    await made(store!, `other ${round}`, { value: round, tags: ["deployment:current"] });
+    expect([await asked("k"), await asked(`other ${round}`)]).toEqual([round, round]);
+    await endDeployment({ redis: redis.url, deployment: `d${round}` });
+    expect([await asked("k"), await asked(`other ${round}`)]).toEqual([null, round]);
+  }
+});
+
+it("the end of a deployment that Redis does not take is an error", async () => {
+  await redis.stop();
+  await expect(endDeployment({ redis: redis.url, deployment: "d" })).rejects.toMatchObject({ code: "SPILLWAY_CACHE_INVALIDATION" });
 });
 
 it("mostly waits for milliseconds", async () => {

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { endDeployment } from "../components/app/next.ts";
+import { endNextDeployment } from "../components/app/next.ts";
 import { type Version, forgetVersions } from "../components/app/version.ts";
 import { leaves } from "../config/merge.ts";
 import type { Settings } from "../config/settings.ts";
@@ -53,7 +53,7 @@ async function endAtEdges({ context, signal }: Steps, overtaken: Set<string>): P
   for (;;) {
     try {
       for (const deployment of overtaken) {
-        await endDeployment(context, deployment);
+        await endNextDeployment(context, deployment);
         overtaken.delete(deployment);
       }
       return;

@@ -3,8 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createCache } from "spillway/cache";
-import { noteBuild } from "spillway/next";
+import { endDeployment, noteBuild } from "spillway/next";
 import { redisUrl } from "../../topology/environment.ts";
 import type { Settings } from "../../config/settings.ts";
 import { nextVersionOf, usesNext } from "../../config/detect.ts";
@@ -12,9 +11,6 @@ import type { StackContext } from "../context.ts";
 import { builtConfig } from "./next-build.ts";
 import { concernsOf, mixedParts, refuseExport } from "./next-concerns.ts";
 import type { Version } from "./version.ts";
-
-/** Nobody waits for it but a deployment. */
-const endTimeoutSeconds = 2;
 
 /** A name for one build that Next.js takes (Next.js documentation, "deploymentId"). */
 export function newDeployment(): string {
@@ -56,21 +52,9 @@ export async function noteNextBuild(
   await noteBuild({ redis: redisUrl(topology, secrets), deployment }).catch(() => undefined);
 }
 
-/**
- * Ends at the edges what a version has answered, once requests that name none go to another. Throws what the cache's
- * `invalidate` throws: then the edges may still have some of it.
- */
-export async function endDeployment({ topology, secrets }: StackContext, deployment: string): Promise<void> {
-  const cache = createCache({
-    redis: redisUrl(topology, secrets),
-    maxBytes: 0,
-    redisTimeout: endTimeoutSeconds,
-  });
-  try {
-    await cache.invalidate({ tags: [`deployment:${deployment}`] });
-  } finally {
-    await cache.close();
-  }
+/** Ends at the edges what a version has answered. Rejects when Redis does not take it. */
+export function endNextDeployment({ topology, secrets }: StackContext, deployment: string): Promise<void> {
+  return endDeployment({ redis: redisUrl(topology, secrets), deployment });
 }
 
 /** What to say of the app before it takes traffic. Throws SPW_NEXT_EXPORT. */
