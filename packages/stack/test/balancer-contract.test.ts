@@ -16,7 +16,7 @@ import { until } from "./helpers/until.ts";
 const servers = 3;
 const changes = 20;
 /** Even: afterwards the current servers are those of the first group again. */
-const versions = 4;
+const versions = 2;
 /** The bound within which a server that accepts and never answers is out. */
 const outWithinMs = 3_000;
 const recoveryMs = 20_000;

@@ -92,6 +92,8 @@ function backend(group: Group, { settings, topology, open }: HaproxyInput): stri
     timeout check ${health.timeoutMs}ms
     default-server check inter ${health.intervalMs}ms fastinter 250ms downinter 250ms fall 2 rise 1
     default-server observe layer4 error-limit 1 on-error mark-down
+    # An idle connection to a server that leaves is what it waits for last.
+    default-server pool-purge-delay 500ms
     default-server maxconn ${settings.balancer.maxRequestsPerInstance}
 
 ${servers.join("\n")}
