@@ -63,7 +63,9 @@ it("once the end of a deployment is acknowledged, nobody has anything of it, and
 
 it("the end of a deployment that Redis does not take is an error", async () => {
   await redis.stop();
-  await expect(endDeployment({ redis: redis.url, deployment: "d" })).rejects.toMatchObject({ code: "SPILLWAY_CACHE_INVALIDATION" });
+  await expect(endDeployment({ redis: redis.url, deployment: "d" })).rejects.toMatchObject({
+    code: "SPILLWAY_CACHE_INVALIDATION",
+  });
 });
 
 it("mostly waits for milliseconds", async () => {
