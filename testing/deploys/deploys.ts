@@ -1,10 +1,9 @@
 // A stack whose app is deployed again and again while visitors are on its pages.
 
-import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { finished } from "../../packages/stack/test/helpers/project.ts";
+import { succeed } from "../../packages/stack/test/helpers/command.ts";
 import type { StackStatus } from "../../packages/stack/src/supervisor/status.ts";
 import { open, read } from "../next-table/reading.ts";
 import { appFolder, removeApp, writeApp } from "./app.ts";
@@ -72,10 +71,7 @@ function lostActions(): number {
     .reduce((sum, text) => sum + text.split("Failed to find Server Action").length - 1, 0);
 }
 
-async function spillway(...args: string[]): Promise<string> {
+function spillway(...args: string[]): Promise<string> {
   const { PATH = "", HOME = "/" } = process.env;
-  const running = spawn(process.execPath, [bin, ...args], { cwd: appFolder, env: { PATH, HOME } });
-  const result = await finished(running);
-  if (result.code !== 0) throw new Error(`spillway ${args.join(" ")}: ${JSON.stringify(result)}`);
-  return result.stdout;
+  return succeed(process.execPath, [bin, ...args], { cwd: appFolder, env: { PATH, HOME } });
 }

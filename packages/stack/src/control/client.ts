@@ -19,8 +19,7 @@ interface Call {
 
 /** Asks the supervisor of a stack. Throws SPW_NOT_RUNNING, or the coded error that it answers with. */
 export async function callSupervisor<Reply>(folder: StackFolder, call: Call): Promise<Reply> {
-  const holder = lockHolder(folder);
-  if (holder === undefined) throw new SpillwayError("SPW_NOT_RUNNING", { dir: folder.app });
+  const holder = runningHolder(folder);
   const { status, text } = await exchangeOnceListening(holder, call);
   const reply = JSON.parse(text) as Reply | ErrorReply;
   if (status === 200) return reply as Reply;
@@ -36,8 +35,7 @@ export async function followSupervisor(
   call: Call,
   onEvent: (event: Event) => void,
 ): Promise<Event> {
-  const holder = lockHolder(folder);
-  if (holder === undefined) throw new SpillwayError("SPW_NOT_RUNNING", { dir: folder.app });
+  const holder = runningHolder(folder);
   let last: Event | undefined;
   let rest = "";
   await exchangeOnceListening(holder, call, (text) => {
@@ -49,6 +47,12 @@ export async function followSupervisor(
   if (last === undefined)
     throw new SpillwayError("SPW_CONTROL_FAILED", { problem: "it ended without a word" });
   return last;
+}
+
+function runningHolder(folder: StackFolder): LockHolder {
+  const holder = lockHolder(folder);
+  if (holder === undefined) throw new SpillwayError("SPW_NOT_RUNNING", { dir: folder.app });
+  return holder;
 }
 
 /** A coded error from the other side, as if it had been thrown here. */

@@ -9,6 +9,7 @@ import { postgresVersion } from "../components/postgres/binaries.ts";
 import { askHttp } from "../components/probe.ts";
 import { SpillwayError } from "../errors.ts";
 import { type Role, edgeUrl, nodesOf } from "../topology/topology.ts";
+import { allOrFirstError } from "./all-or-first-error.ts";
 import type { Event } from "./events.ts";
 import { deployVersion, fixedChanges } from "./deploy.ts";
 import { watchHealth } from "./health.ts";
@@ -279,10 +280,4 @@ export class Supervisor {
       ["stop", "Ctrl-C, or npx spillway down"],
     ];
   }
-}
-
-/** Like Promise.all, but what is still under way when one fails is waited for by `down`, not left unhandled. */
-async function allOrFirstError(work: Promise<void>[]): Promise<void> {
-  for (const one of work) one.catch(() => undefined);
-  await Promise.all(work);
 }

@@ -9,6 +9,7 @@ import { type Version, latestVersion } from "../components/app/version.ts";
 import type { StackContext } from "../components/context.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Journal } from "../process/journal.ts";
+import { allOrFirstError } from "./all-or-first-error.ts";
 import type { Event } from "./events.ts";
 import type { Redact } from "./redact.ts";
 
@@ -38,10 +39,7 @@ export async function finishStep(steps: Steps): Promise<Version> {
   const { context, app, emit } = steps;
   for (const text of nextConcerns(context, app)) emit({ type: "note", text });
   const version = latestVersion(context.folder, app);
-  // What is left of one when the other fails is waited for by whoever takes the stack down.
-  const work = [releaseStep(steps), publishStep(steps, version)];
-  for (const one of work) one.catch(() => undefined);
-  await Promise.all(work);
+  await allOrFirstError([releaseStep(steps), publishStep(steps, version)]);
   return version;
 }
 

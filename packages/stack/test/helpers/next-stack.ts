@@ -1,12 +1,11 @@
 // A fixture app of Next.js behind the full stack: brought up by the command, with no edit and no config.
 
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { copyOfSources } from "../../../../testing/next-table/app.ts";
 import { Origin } from "../../../../testing/next-table/origin.ts";
 import type { App, ServedPlace } from "../../../../testing/next-table/world.ts";
 import type { StackStatus } from "../../src/supervisor/status.ts";
-import { type Finished, finished } from "./project.ts";
+import { succeed } from "./command.ts";
 
 const bin = fileURLToPath(new URL("../../bin/spillway.js", import.meta.url));
 /** Three servers and two edges are the default. What the app reads as its database must not be there for the build. */
@@ -28,7 +27,7 @@ export class NextStack implements ServedPlace {
     await this.origin.start();
     this.#folder = await copyOfSources(this.app);
     await this.#spillway("up", "--detach", ...size);
-    const { components } = JSON.parse((await this.#spillway("status", "--json")).stdout) as StackStatus;
+    const { components } = JSON.parse(await this.#spillway("status", "--json")) as StackStatus;
     const doorOf = ({ port }: { port: number }): string => `http://127.0.0.1:${port}`;
     this.servers = components
       .filter(({ role }) => role === "app")
@@ -45,11 +44,9 @@ export class NextStack implements ServedPlace {
     await this.origin.stop();
   }
 
-  async #spillway(...args: string[]): Promise<Finished> {
+  #spillway(...args: string[]): Promise<string> {
     const { PATH = "", HOME = "/" } = process.env;
     const env = { PATH, HOME, ORIGIN: this.origin.url };
-    const result = await finished(spawn(process.execPath, [bin, ...args], { cwd: this.#folder, env }));
-    if (result.code !== 0) throw new Error(`spillway ${args.join(" ")}: ${JSON.stringify(result)}`);
-    return result;
+    return succeed(process.execPath, [bin, ...args], { cwd: this.#folder, env });
   }
 }
